@@ -1,0 +1,19 @@
+namespace Sanbashi.Domain.Routing;
+
+/// <summary>The control plane's view of all gateways: where it says what to route and hears what goes through.</summary>
+public interface IRoutePublisher
+{
+    /// <summary>Publishes the route and completes when every connected gateway serves it (at once where none is connected: a gateway that comes later starts from it).</summary>
+    Task Publish(ServiceRoute route, CancellationToken cancellationToken);
+
+    Task Remove(string serviceId, CancellationToken cancellationToken);
+
+    /// <summary>Requests in flight on the instance, summed over all gateways; null when no gateway has reported since it connected.</summary>
+    int? InFlight(string instanceId);
+
+    /// <summary>Raised with the service id when something a planner may act on was reported: a draining instance is idle, an instance was ejected, capacity is wanted.</summary>
+    event Action<string>? ServiceSignalled;
+
+    /// <summary>Instances of this service that some gateway has ejected since their last confirmation by a published route.</summary>
+    IReadOnlyCollection<string> Ejected(string serviceId);
+}

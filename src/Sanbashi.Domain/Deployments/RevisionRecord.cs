@@ -1,0 +1,31 @@
+using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
+
+namespace Sanbashi.Domain.Deployments;
+
+/// <summary>An immutable description of what to run; only the image is filled in once, when it has been resolved.</summary>
+public sealed record RevisionRecord
+{
+    public required string ServiceId { get; init; }
+
+    /// <summary>1, 2, ... within the service.</summary>
+    public required int Number { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required ServiceDefinition Definition { get; init; }
+
+    public required ScalingLimits Scaling { get; init; }
+
+    /// <summary>Settings that take effect by deployment, as they were when the revision was made.</summary>
+    public required ServiceSettings Settings { get; init; }
+
+    /// <summary>Null until the reference has been resolved.</summary>
+    public PinnedImage? Image { get; init; }
+}
+
+/// <param name="ImageId">What the engine starts.</param>
+/// <param name="Digest">The registry's digest; null for an image that only exists on the machine.</param>
+/// <param name="Pinned">A reference that always means this very image.</param>
+public sealed record PinnedImage(string ImageId, string? Digest, string Pinned);

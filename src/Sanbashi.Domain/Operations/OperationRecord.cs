@@ -1,0 +1,56 @@
+namespace Sanbashi.Domain.Operations;
+
+/// <summary>What the API tracks of one change to a service.</summary>
+public sealed record OperationRecord
+{
+    /// <summary>32 hex digits, as the real service sends them.</summary>
+    public required string Id { get; init; }
+
+    public required string ServiceId { get; init; }
+
+    public required OperationType Type { get; init; }
+
+    public required OperationStatus Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public required string TargetArn { get; init; }
+
+    /// <summary>The revision that this operation brings live; null for pause and delete.</summary>
+    public int? Revision { get; init; }
+
+    /// <summary>Somebody asked to stop the deployment: the old revision stays.</summary>
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Why it failed, for people.</summary>
+    public string? FailureReason { get; init; }
+
+    public bool HasEnded => Status is OperationStatus.Succeeded or OperationStatus.Failed or OperationStatus.RollbackFailed or OperationStatus.RollbackSucceeded;
+}
+
+/// <summary>App Runner's operation types; the wire form is upper snake case.</summary>
+public enum OperationType
+{
+    StartDeployment,
+    CreateService,
+    PauseService,
+    ResumeService,
+    DeleteService,
+    UpdateService,
+}
+
+/// <summary>App Runner's operation states; the wire form is upper snake case.</summary>
+public enum OperationStatus
+{
+    Pending,
+    InProgress,
+    Failed,
+    Succeeded,
+    RollbackInProgress,
+    RollbackFailed,
+    RollbackSucceeded,
+}

@@ -1,0 +1,31 @@
+using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Workloads;
+
+namespace Sanbashi.Domain.Settings;
+
+/// <summary>The effective extension settings of a service (tags with the prefix <c>sanbashi:</c>, or the settings operation).</summary>
+public sealed record ServiceSettings
+{
+    public static ServiceSettings Default { get; } = new();
+
+    /// <summary>First byte of the request to last byte of the answer. Live.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Between SIGTERM and SIGKILL. By deployment.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a new instance may take until it is healthy. By deployment.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the start time-out was set on purpose: then nothing ends a start earlier on mere suspicion.</summary>
+    public bool StartTimeoutIsExplicit { get; init; }
+
+    /// <summary>How long an instance that takes no new requests may finish those it has. Live.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the gateway speaks to the instance. By deployment.</summary>
+    public InstanceProtocol Protocol { get; init; } = InstanceProtocol.Http1;
+
+    /// <summary>By deployment.</summary>
+    public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+}

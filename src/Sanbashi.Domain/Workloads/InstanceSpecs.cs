@@ -1,0 +1,39 @@
+using System.Globalization;
+using Sanbashi.Domain.Deployments;
+
+namespace Sanbashi.Domain.Workloads;
+
+/// <summary>What the instances of an App Runner service consist of.</summary>
+public static class InstanceSpecs
+{
+    /// <param name="revision">Its image must have been resolved.</param>
+    /// <exception cref="FormatException">The start command's quotes do not match.</exception>
+    public static InstanceSpec Of(RevisionRecord revision)
+    {
+        var definition = revision.Definition;
+        var image = revision.Image ?? throw new InvalidOperationException($"Revision {revision.Number} has no resolved image yet.");
+        var environment = new Dictionary<string, string>(definition.Image.EnvironmentVariables, StringComparer.Ordinal)
+        {
+            // Reserved: App Runner injects it and refuses it from users.
+            ["PORT"] = definition.Image.Port.ToString(CultureInfo.InvariantCulture),
+        };
+
+        return new InstanceSpec
+        {
+            Containers =
+            [
+                new ContainerSpec
+                {
+                    Name = ContainerSpec.Main,
+                    Image = image.ImageId,
+                    Command = definition.Image.StartCommand is { } command ? ShellWords.Split(command) : null,
+                    Environment = environment,
+                },
+            ],
+            Size = new InstanceSize(definition.CpuUnits, definition.MemoryMegabytes),
+            Port = definition.Image.Port,
+            Volumes = revision.Settings.Volumes,
+            StopTimeout = revision.Settings.StopTimeout,
+        };
+    }
+}

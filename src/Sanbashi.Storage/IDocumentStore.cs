@@ -1,5 +1,3 @@
-using Sanbashi.Domain.Identity;
-
 namespace Sanbashi.Storage;
 
 /// <summary>
@@ -11,7 +9,11 @@ public interface IDocumentStore : IAsyncDisposable
     /// <summary>What people recognise the store by, without secrets (a file name, a host and database).</summary>
     string Name { get; }
 
-    /// <summary>Waits until this process is the store's only writer; <paramref name="onWaiting"/> is told who holds it. Completes with the lease, which is lost when the holder dies.</summary>
+    /// <summary>
+    /// Waits until this process is the store's only writer; <paramref name="onWaiting"/> is told who holds it. Completes with the lease, which is lost
+    /// when the holder dies. A store that lost its lease may acquire a new one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This store already holds the lease, or waits for it.</exception>
     Task<IStoreLease> AcquireLease(string owner, Action<string> onWaiting, CancellationToken cancellationToken);
 
     Task<Document?> Get(DocumentKey key, CancellationToken cancellationToken);
@@ -19,72 +21,29 @@ public interface IDocumentStore : IAsyncDisposable
     /// <summary>All matching documents, ordered by creation sequence (oldest first), or newest first on request.</summary>
     Task<IReadOnlyList<Document>> Query(DocumentQuery query, CancellationToken cancellationToken);
 
-    /// <summary>All writes or none. A version that does not fit is a <see cref="CommitResult.Conflict"/>; a lost lease throws <see cref="LeaseLostException"/>; a full disk throws <see cref="StoreException"/> with what to do.</summary>
+    /// <summary>
+    /// All writes or none, each seeing those before it in the list. A version that does not fit is a <see cref="CommitResult.Conflict"/>;
+    /// a full disk throws <see cref="StoreException"/> with what to do.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">This store never acquired the lease.</exception>
+    /// <exception cref="LeaseLostException">The lease is lost or disposed. Nothing was written, unless the message says that it is not known.</exception>
+    /// <exception cref="ArgumentException">A key or a name that no store can hold.</exception>
     Task<CommitResult> Commit(IReadOnlyList<DocumentWrite> writes, CancellationToken cancellationToken);
 
-    /// <summary>Changes after <paramref name="afterSequence"/> (0 = from the start of what is kept), then live ones as they are committed, by this process or another.</summary>
+    /// <summary>
+    /// Changes after <paramref name="afterSequence"/> (0 = from the start of what is kept), then live ones as they are committed, by this process or another.
+    /// At least the last <see cref="DocumentStoreOptions.KeptChanges"/> are kept.
+    /// </summary>
+    /// <exception cref="ChangeFeedGapException">Changes after <paramref name="afterSequence"/> are no longer kept, at the start or because the reader fell behind: read everything again.</exception>
     IAsyncEnumerable<DocumentChange> Watch(long afterSequence, CancellationToken cancellationToken);
 
     /// <summary>The newest change's sequence.</summary>
     Task<long> CurrentSequence(CancellationToken cancellationToken);
 
-    /// <summary>A consistent copy of everything into one file, while in use.</summary>
+    /// <summary>A consistent copy of everything into one file, while in use. Every kind of store can restore it. An existing file is replaced once the copy is complete.</summary>
     Task Backup(string path, CancellationToken cancellationToken);
+
+    /// <summary>Reads a backup of any kind of store into this one, which must be empty and must hold the lease. All or nothing.</summary>
+    /// <exception cref="StoreException">The backup is damaged or of a newer format, or the store has documents; nothing was written.</exception>
+    Task Restore(string path, CancellationToken cancellationToken);
 }
-
-public interface IStoreLease : IAsyncDisposable
-{
-    /// <summary>Grows with every new leader.</summary>
-    long FencingNumber { get; }
-
-    /// <summary>Cancelled when the lease is lost.</summary>
-    CancellationToken Lost { get; }
-}
-
-/// <param name="Kind">What it is: <c>service</c>, <c>revision</c>, <c>operation</c>, <c>autoscaling</c>, ...</param>
-/// <param name="Id">Unique within kind and scope.</param>
-public sealed record DocumentKey(string Kind, ResourceScope Scope, string Id);
-
-/// <param name="Name">A second key that queries may use (not unique by itself).</param>
-/// <param name="Parent">The id of what it belongs to, for queries.</param>
-/// <param name="Version">Grows by one with every write, starting at 1.</param>
-/// <param name="CreatedSequence">Creation order over the whole store.</param>
-/// <param name="Body">JSON.</param>
-public sealed record Document(DocumentKey Key, string? Name, string? Parent, long Version, long CreatedSequence, string Body);
-
-public sealed record DocumentQuery(string Kind)
-{
-    /// <summary>Null: over all scopes.</summary>
-    public ResourceScope? Scope { get; init; }
-
-    public string? Name { get; init; }
-
-    public string? Parent { get; init; }
-
-    public bool NewestFirst { get; init; }
-
-    /// <summary>Only documents created after this sequence (before it, when newest first); for paging.</summary>
-    public long? AfterCreated { get; init; }
-
-    public int? Limit { get; init; }
-}
-
-/// <param name="ExpectedVersion">0: must not exist yet; null: whatever is there.</param>
-/// <param name="Body">Null deletes.</param>
-public sealed record DocumentWrite(DocumentKey Key, long? ExpectedVersion, string? Body, string? Name = null, string? Parent = null)
-{
-    /// <summary>When set, the commit conflicts if another live document of this kind and scope has the same <see cref="Name"/>.</summary>
-    public bool UniqueName { get; init; }
-}
-
-public enum CommitResult
-{
-    Committed,
-    Conflict,
-}
-
-public sealed record DocumentChange(long Sequence, DocumentKey Key, bool Deleted);
-
-public sealed class LeaseLostException(string message) : Exception(message);
-
-public sealed class StoreException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,93 @@
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Services;
+
+namespace Sanbashi.Domain.Deployments;
+
+/// <summary>What the gateways shall serve for a situation.</summary>
+internal static class RoutePlanner
+{
+    /// <summary>
+    /// Only healthy instances of the active revision take requests. What took requests before and no longer does drains until its time is up;
+    /// with more than <see cref="DeploymentDefaults.MaxDrainingRevisions"/> revisions draining the oldest ones' time is up now.
+    /// </summary>
+    public static ServiceRoute Desired(ServiceSituation situation, WantedInstances wanted, DateTimeOffset now)
+    {
+        var service = situation.Service;
+        var serving = situation.Instances
+            .Where(instance => instance.Revision == service.ActiveRevision && wanted.Keeps(instance) && instance.IsHealthy && instance.Endpoint is not null)
+            .OrderBy(instance => instance.Id, StringComparer.Ordinal)
+            .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))
+            .ToList();
+        return new ServiceRoute
+        {
+            ServiceId = service.Id,
+            ServiceName = service.Name,
+            ServiceArn = service.Arn,
+            Hosts = situation.Hosts,
+            Availability = Availability(situation, serving.Count),
+            Instances = serving,
+            Draining = Draining(situation, wanted, now),
+            Limits = Limits(situation),
+        };
+    }
+
+    public static bool Same(ServiceRoute? one, ServiceRoute other) =>
+        one is not null
+        && one.ServiceName == other.ServiceName
+        && one.Availability == other.Availability
+        && one.Limits == other.Limits
+        && one.Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
+        && one.Instances.SequenceEqual(other.Instances)
+        && one.Draining.SequenceEqual(other.Draining);
+
+    /// <summary>Whether the instance took requests by the last route, or may have: before the first route nobody knows.</summary>
+    public static bool MayHaveTraffic(ServiceSituation situation, ObservedInstance instance) =>
+        instance.DrainingSince is not null
+        || situation.AppliedRoute is not { } route
+        || route.Instances.Any(listed => listed.InstanceId == instance.Id)
+        || route.Draining.Any(listed => listed.InstanceId == instance.Id);
+
+    private static RouteAvailability Availability(ServiceSituation situation, int serving) => situation switch
+    {
+        { Service.Status: ServiceStatus.Paused } => RouteAvailability.Paused,
+        { Operation: { Type: OperationType.PauseService, HasEnded: false } } => RouteAvailability.Paused,
+        { Operation: { Type: OperationType.ResumeService, HasEnded: false } } when serving == 0 => RouteAvailability.Paused,
+        _ when serving > 0 => RouteAvailability.Serving,
+        _ => RouteAvailability.Unavailable,
+    };
+
+    private static List<DrainingInstance> Draining(ServiceSituation situation, WantedInstances wanted, DateTimeOffset now)
+    {
+        var draining = situation.Instances
+            .Where(instance => instance is { Phase: InstancePhase.Running, Endpoint: not null }
+                && !wanted.Keeps(instance)
+                && MayHaveTraffic(situation, instance))
+            .OrderByDescending(instance => instance.Revision)
+            .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+            .ToList();
+        var oldest = draining.Select(instance => instance.Revision).Distinct().Skip(DeploymentDefaults.MaxDrainingRevisions).ToHashSet();
+        return
+        [
+            .. draining.Select(instance => new DrainingInstance(
+                instance.Id,
+                instance.Revision,
+                instance.Endpoint!,
+                oldest.Contains(instance.Revision)
+                    ? instance.DrainingSince ?? now
+                    : (instance.DrainingSince ?? now) + situation.Settings.DrainTimeout)),
+        ];
+    }
+
+    private static RouteLimits Limits(ServiceSituation situation)
+    {
+        var active = situation.Service.ActiveRevision is { } number && situation.Revisions.TryGetValue(number, out var revision) ? revision : null;
+        return new RouteLimits
+        {
+            MaxConcurrency = active?.Scaling.MaxConcurrency ?? 100,
+            RequestTimeout = situation.Settings.RequestTimeout,
+            Protocol = active?.Settings.Protocol ?? InstanceProtocol.Http1,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Routing;
+
+namespace Sanbashi.Domain.Deployments;
+
+/// <param name="Actions">In the order in which they should be begun; empty when nothing is to do now.</param>
+/// <param name="WakeAt">When to plan again though nothing has happened; null if only an event can change anything.</param>
+public sealed record ServicePlan(IReadOnlyList<PlannedAction> Actions, DateTimeOffset? WakeAt);
+
+/// <summary>One thing to do. Each is idempotent.</summary>
+public abstract record PlannedAction;
+
+/// <summary>Resolve the revision's image, make it present and hold it.</summary>
+public sealed record PrepareImage(int Revision) : PlannedAction;
+
+/// <param name="InstanceId">An instance that an earlier attempt left incomplete; null for a new one.</param>
+public sealed record StartInstance(int Revision, string? InstanceId) : PlannedAction;
+
+public sealed record StopInstance(string InstanceId, StopReason Reason, TimeSpan StopTimeout) : PlannedAction;
+
+public enum StopReason
+{
+    /// <summary>It has ended by itself; remove what is left and say why.</summary>
+    Ended,
+
+    /// <summary>Its health checks fail; another one takes its place.</summary>
+    Unhealthy,
+
+    /// <summary>It is no longer wanted: its revision was replaced, or the service is paused or deleted.</summary>
+    Retired,
+
+    /// <summary>Its deployment failed.</summary>
+    DeploymentFailed,
+}
+
+public sealed record FreezeInstance(string InstanceId) : PlannedAction;
+
+public sealed record ThawInstance(string InstanceId) : PlannedAction;
+
+/// <summary>Tell the gateways, and wait until they serve it.</summary>
+public sealed record PublishRoute(ServiceRoute Route) : PlannedAction;
+
+/// <summary>Write down that this revision serves from now on.</summary>
+public sealed record SwitchTraffic(int Revision) : PlannedAction;
+
+/// <summary>End the operation (or, with <see cref="OperationStatus.RollbackInProgress"/>, begin its rollback) and set the service's state by it.</summary>
+public sealed record SettleOperation(OperationStatus Status, string? FailureReason) : PlannedAction;
+
+/// <summary>The gateways forget the service.</summary>
+public sealed record RemoveRoute : PlannedAction;
+
+public sealed record ReleaseImage(int Revision) : PlannedAction;
+
+/// <summary>Forget a service that was deleted long enough ago.</summary>
+public sealed record Purge : PlannedAction;

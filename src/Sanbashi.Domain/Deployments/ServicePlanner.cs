@@ -1,0 +1,342 @@
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Services;
+
+namespace Sanbashi.Domain.Deployments;
+
+/// <summary>
+/// The one place that decides what happens to a service. Pure: the same situation and time give the same plan. In this order:
+/// <list type="number">
+/// <item>Without an engine that answers, wait: routes stay as they are.</item>
+/// <item>Clear away instances that have ended by themselves.</item>
+/// <item>Move the operation on: prepare the image, judge the start, switch, settle.</item>
+/// <item>Start or thaw what is missing.</item>
+/// <item>Publish the route, if it differs from what the gateways serve.</item>
+/// <item>Drain, then freeze or stop, what is no longer wanted.</item>
+/// <item>Let go of images and, in the end, of the service.</item>
+/// </list>
+/// </summary>
+public static class ServicePlanner
+{
+    public static ServicePlan Plan(ServiceSituation situation, DateTimeOffset now)
+    {
+        var plan = new PlanBuilder(now);
+
+        // 1
+        if (!situation.EngineAnswers)
+        {
+            return plan.Build();
+        }
+
+        // 2
+        ClearEnded(situation, plan);
+
+        // 3. A settled operation changes what is wanted: everything else waits for the next plan.
+        if (MoveOperation(situation, plan))
+        {
+            return plan.Build();
+        }
+
+        var wanted = WantedInstances.Of(situation, plan);
+
+        // 4
+        StartMissing(situation, wanted, plan);
+
+        // 5
+        Route(situation, wanted, plan);
+
+        // 6
+        Retire(situation, wanted, plan);
+
+        // 7
+        LetGo(situation, plan);
+        return plan.Build();
+    }
+
+    private static void ClearEnded(ServiceSituation situation, PlanBuilder plan)
+    {
+        foreach (var instance in situation.Instances.Where(instance => instance is { Phase: InstancePhase.Exited, IsBusy: false } && IsOurs(situation, instance)))
+        {
+            plan.Add(new StopInstance(instance.Id, StopReason.Ended, TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>True when the operation's or the service's record changes now.</summary>
+    private static bool MoveOperation(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (situation.Operation is not { HasEnded: false } operation)
+        {
+            return false;
+        }
+
+        return operation.Type switch
+        {
+            OperationType.PauseService => MovePause(situation, plan),
+            OperationType.DeleteService => MoveDelete(situation, plan),
+            _ when operation.Status == OperationStatus.RollbackInProgress => MoveRollback(situation, operation, plan),
+            _ => MoveDeployment(situation, operation, plan),
+        };
+    }
+
+    private static bool MoveDeployment(ServiceSituation situation, OperationRecord operation, PlanBuilder plan)
+    {
+        if (operation.Revision is not { } number || !situation.Revisions.TryGetValue(number, out var target))
+        {
+            plan.Add(new SettleOperation(OperationStatus.Failed, $"Revision {operation.Revision} is not in the store any more."));
+            return true;
+        }
+
+        var isSwitched = situation.Service.ActiveRevision == number && operation.Type != OperationType.ResumeService;
+        if (isSwitched)
+        {
+            // The operation succeeds when the gateways serve the new revision; draining the old one goes on behind it.
+            if (situation.AppliedRoute is { } route && !situation.IsPublishing && route.Instances.All(instance => instance.Revision == number)
+                && RoutePlanner.Same(route, RoutePlanner.Desired(situation, WantedInstances.Of(situation, plan), plan.Now)))
+            {
+                plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+                return true;
+            }
+
+            return false;
+        }
+
+        if (operation.CancelRequested)
+        {
+            plan.Add(Failed(situation, operation, "The deployment was cancelled on request."));
+            return true;
+        }
+
+        if (DeploymentVerdict.Failure(situation, target, plan) is { } reason)
+        {
+            plan.Add(Failed(situation, operation, reason));
+            return true;
+        }
+
+        if (target.Image is null)
+        {
+            if (!situation.ImagePreparation.IsRunning)
+            {
+                plan.Add(new PrepareImage(number));
+            }
+
+            return false;
+        }
+
+        var healthy = situation.Instances.Count(instance => instance.Revision == number && instance.IsHealthy);
+        if (healthy < target.Scaling.MinSize)
+        {
+            return false;
+        }
+
+        if (operation.Type != OperationType.ResumeService)
+        {
+            plan.Add(new SwitchTraffic(number));
+            return true;
+        }
+
+        if (situation.AppliedRoute is { Availability: RouteAvailability.Serving } && !situation.IsPublishing)
+        {
+            plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>An update that fails goes back first and says so; other operations have no state for going back.</summary>
+    private static SettleOperation Failed(ServiceSituation situation, OperationRecord operation, string reason) =>
+        operation.Type == OperationType.UpdateService && situation.Service.ActiveRevision is not null
+            ? new SettleOperation(OperationStatus.RollbackInProgress, reason)
+            : new SettleOperation(OperationStatus.Failed, reason);
+
+    private static bool MoveRollback(ServiceSituation situation, OperationRecord operation, PlanBuilder plan)
+    {
+        var isKept = operation.Revision == situation.Service.PreviousRevision;
+        if (situation.Instances.Any(instance => instance.Revision == operation.Revision && !(isKept && instance.Phase == InstancePhase.Frozen)))
+        {
+            return false;
+        }
+
+        plan.Add(new SettleOperation(OperationStatus.RollbackSucceeded, operation.FailureReason));
+        return true;
+    }
+
+    private static bool MovePause(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (situation.Instances.Count > 0 || situation.AppliedRoute is not { Availability: RouteAvailability.Paused } || situation.IsPublishing)
+        {
+            return false;
+        }
+
+        plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+        return true;
+    }
+
+    private static bool MoveDelete(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (situation.Instances.Count > 0)
+        {
+            if (situation.StopRefusals < DeploymentDefaults.StopAttempts)
+            {
+                return false;
+            }
+
+            plan.Add(new SettleOperation(OperationStatus.Failed, $"The engine refused {situation.StopRefusals} times to remove instances: {situation.StopRefusalReason} Delete the service again to retry."));
+            return true;
+        }
+
+        if (situation.IsPublishing)
+        {
+            return false;
+        }
+
+        plan.Add(new RemoveRoute());
+        plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+        return true;
+    }
+
+    /// <summary>
+    /// After a restore of an older backup there may be instances of revisions that the store does not know. They are somebody's work: only pausing or
+    /// deleting the service, which was asked for, takes them away.
+    /// </summary>
+    private static bool IsOurs(ServiceSituation situation, ObservedInstance instance) =>
+        situation.Revisions.ContainsKey(instance.Revision)
+        || situation.Operation is { HasEnded: false, Type: OperationType.PauseService or OperationType.DeleteService };
+
+    private static void StartMissing(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        foreach (var (revision, count) in wanted.Counts)
+        {
+            var kept = situation.Instances.Where(instance => instance.Revision == revision && wanted.Keeps(instance)).ToList();
+            foreach (var instance in kept.Where(instance => instance is { Phase: InstancePhase.Frozen, IsBusy: false }))
+            {
+                plan.Add(new ThawInstance(instance.Id));
+            }
+
+            var incomplete = kept.Where(instance => instance is { Phase: InstancePhase.Starting, IsBusy: false }).ToList();
+            var missing = count - kept.Count;
+            if (missing <= 0 && incomplete.Count == 0)
+            {
+                continue;
+            }
+
+            if (situation.Failures.TryGetValue(revision, out var failures) && !plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count)))
+            {
+                continue;
+            }
+
+            foreach (var instance in incomplete)
+            {
+                plan.Add(new StartInstance(revision, instance.Id));
+            }
+
+            for (var i = 0; i < missing; i++)
+            {
+                plan.Add(new StartInstance(revision, null));
+            }
+        }
+    }
+
+    private static void Route(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        if (situation.IsPublishing || situation.Service.Status == ServiceStatus.Deleted || !IsSettled(situation, wanted, plan))
+        {
+            return;
+        }
+
+        var desired = RoutePlanner.Desired(situation, wanted, plan.Now);
+        if (!RoutePlanner.Same(situation.AppliedRoute, desired) || desired.Instances.Any(instance => situation.Ejected.Contains(instance.InstanceId)))
+        {
+            plan.Add(new PublishRoute(desired));
+        }
+    }
+
+    /// <summary>
+    /// After a start of the control plane the gateways go on serving what they have; taking instances away before they have been probed would
+    /// interrupt a service that is well.
+    /// </summary>
+    private static bool IsSettled(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        if (situation.AppliedRoute is not null)
+        {
+            return true;
+        }
+
+        // A probe or two that fail while the machine is busy prove nothing.
+        var isProbed = situation.Instances
+            .Where(instance => instance.Revision == situation.Service.ActiveRevision && instance.Phase == InstancePhase.Running && wanted.Keeps(instance))
+            .All(instance => instance.IsHealthy || instance.Health.Failures >= 3);
+        return isProbed || plan.IsDue(situation.WatchedSince + DeploymentDefaults.SettleLimit);
+    }
+
+    private static void Retire(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        foreach (var instance in situation.Instances.Where(instance => !instance.IsBusy && !wanted.Keeps(instance) && IsOurs(situation, instance)))
+        {
+            switch (instance.Phase)
+            {
+                case InstancePhase.Starting:
+                    plan.Add(Stop(situation, instance));
+                    break;
+                case InstancePhase.Frozen when !IsKeptForRollback(situation, instance, plan):
+                    plan.Add(Stop(situation, instance));
+                    break;
+                case InstancePhase.Running when IsDrained(situation, instance, plan):
+                    plan.Add(situation.CanFreeze && instance.Health.Status != HealthStatus.Unhealthy && IsKeptForRollback(situation, instance, plan)
+                        ? new FreezeInstance(instance.Id)
+                        : Stop(situation, instance));
+                    break;
+            }
+        }
+    }
+
+    private static bool IsDrained(ServiceSituation situation, ObservedInstance instance, PlanBuilder plan)
+    {
+        if (!RoutePlanner.MayHaveTraffic(situation, instance))
+        {
+            return true;
+        }
+
+        var listed = situation.AppliedRoute?.Draining.FirstOrDefault(draining => draining.InstanceId == instance.Id);
+        if (listed is null || situation.IsPublishing)
+        {
+            // Still serving by the route the gateways have, or they have not been told: the next route says so.
+            return false;
+        }
+
+        return instance.InFlight == 0 || plan.IsDue(listed.Until + DeploymentDefaults.DrainGrace);
+    }
+
+    private static bool IsKeptForRollback(ServiceSituation situation, ObservedInstance instance, PlanBuilder plan) =>
+        instance.Revision == situation.Service.PreviousRevision
+        && situation.Service.Status is ServiceStatus.Running or ServiceStatus.OperationInProgress
+        && situation.Operation is not { HasEnded: false, Type: OperationType.PauseService or OperationType.DeleteService }
+        && situation.Service.PreviousKeptUntil is { } until
+        && !plan.IsDue(until);
+
+    private static StopInstance Stop(ServiceSituation situation, ObservedInstance instance)
+    {
+        var isUnproven = instance.Health.Status == HealthStatus.Unproven;
+        var reason = instance.Health.Status == HealthStatus.Unhealthy || isUnproven && situation.Service.Status == ServiceStatus.Running && instance.Revision == situation.Service.ActiveRevision
+            ? StopReason.Unhealthy
+            : isUnproven && instance.Revision != situation.Service.ActiveRevision && instance.Revision != situation.Service.PreviousRevision
+                ? StopReason.DeploymentFailed
+                : StopReason.Retired;
+        var timeout = situation.Revisions.TryGetValue(instance.Revision, out var revision) ? revision.Settings.StopTimeout : situation.Settings.StopTimeout;
+        return new StopInstance(instance.Id, reason, timeout);
+    }
+
+    private static void LetGo(ServiceSituation situation, PlanBuilder plan)
+    {
+        foreach (var revision in situation.HeldRevisions.Where(revision => situation.Instances.All(instance => instance.Revision != revision)))
+        {
+            plan.Add(new ReleaseImage(revision));
+        }
+
+        if (situation.Service is { Status: ServiceStatus.Deleted, DeletedAt: { } deletedAt } && plan.IsDue(deletedAt + DeploymentDefaults.KeepDeleted))
+        {
+            plan.Add(new Purge());
+        }
+    }
+}

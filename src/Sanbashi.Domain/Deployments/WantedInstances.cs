@@ -1,0 +1,85 @@
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+
+namespace Sanbashi.Domain.Deployments;
+
+/// <summary>Which revisions shall run how many instances now, and which of the present ones those are.</summary>
+internal sealed class WantedInstances
+{
+    private readonly Dictionary<int, int> _counts = [];
+    private readonly HashSet<string> _kept = [];
+
+    private WantedInstances()
+    {
+    }
+
+    public IReadOnlyDictionary<int, int> Counts => _counts;
+
+    public bool Keeps(ObservedInstance instance) => _kept.Contains(instance.Id);
+
+    public static WantedInstances Of(ServiceSituation situation, PlanBuilder plan)
+    {
+        var wanted = new WantedInstances();
+        var service = situation.Service;
+        if (Serves(situation) && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var serving))
+        {
+            wanted._counts[active] = serving.Scaling.MinSize;
+        }
+
+        if (BringsUp(situation.Operation) is { } target && situation.Revisions.TryGetValue(target, out var coming) && coming.Image is not null)
+        {
+            wanted._counts[target] = coming.Scaling.MinSize;
+        }
+
+        foreach (var (revision, count) in wanted._counts)
+        {
+            // The proven and old ones stay, so that an excess never costs an instance with traffic.
+            var present = situation.Instances
+                .Where(instance => instance.Revision == revision && IsUsable(instance, situation, plan))
+                .OrderByDescending(instance => instance.IsHealthy)
+                .ThenByDescending(instance => instance.Phase == InstancePhase.Running)
+                .ThenBy(instance => instance.StartedAt)
+                .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+                .Take(count);
+            wanted._kept.UnionWith(present.Select(instance => instance.Id));
+        }
+
+        return wanted;
+    }
+
+    /// <summary>The revision that the operation in progress brings up; null when it brings none, or no longer.</summary>
+    public static int? BringsUp(OperationRecord? operation) =>
+        operation is { HasEnded: false, Status: not OperationStatus.RollbackInProgress, Type: not (OperationType.PauseService or OperationType.DeleteService) }
+            ? operation.Revision
+            : null;
+
+    private static bool Serves(ServiceSituation situation) => situation.Service.Status switch
+    {
+        ServiceStatus.Running => true,
+
+        // A resume brings its own revision up; a paused service runs nothing else.
+        ServiceStatus.OperationInProgress => situation.Operation is not { Type: OperationType.PauseService or OperationType.DeleteService or OperationType.ResumeService },
+        _ => false,
+    };
+
+    private static bool IsUsable(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan) =>
+        instance.Phase is InstancePhase.Starting or InstancePhase.Running or InstancePhase.Frozen
+        && instance.Health.Status != HealthStatus.Unhealthy
+        // What drains has been given up: WebSockets on it were promised an end. Only a rollback takes it back.
+        && (instance.DrainingSince is null || BringsUp(situation.Operation) == instance.Revision)
+        && !HasFailedToStart(instance, situation, plan);
+
+    /// <summary>A replacement that never becomes healthy is replaced in turn; during a deployment the verdict on the deployment comes first.</summary>
+    private static bool HasFailedToStart(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan)
+    {
+        if (instance is not { Phase: InstancePhase.Running, Health.Status: HealthStatus.Unproven } || BringsUp(situation.Operation) == instance.Revision)
+        {
+            return false;
+        }
+
+        // After a start of the control plane old instances are unproven as well, whatever their age.
+        var since = instance.StartedAt > situation.WatchedSince ? instance.StartedAt : situation.WatchedSince;
+        return situation.Revisions.TryGetValue(instance.Revision, out var revision) && plan.IsDue(since + revision.Settings.StartTimeout);
+    }
+}

@@ -1,0 +1,55 @@
+namespace Sanbashi.Domain.Instances;
+
+/// <summary>One instance as it is seen now: from the engine, the probes and the gateways' reports.</summary>
+public sealed record ObservedInstance
+{
+    public required string Id { get; init; }
+
+    public required int Revision { get; init; }
+
+    public required InstancePhase Phase { get; init; }
+
+    /// <summary><c>host:port</c>.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>When the engine started it, or when it was thawed.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public HealthState Health { get; init; } = HealthState.Unproven;
+
+    /// <summary>For <see cref="InstancePhase.Exited"/>.</summary>
+    public InstanceExit? Exit { get; init; }
+
+    /// <summary>Over all gateways; null while none has reported.</summary>
+    public int? InFlight { get; init; }
+
+    /// <summary>Since when it takes no new requests; null while it does, or never did.</summary>
+    public DateTimeOffset? DrainingSince { get; init; }
+
+    /// <summary>An engine call for it is under way; nothing else may be asked of it.</summary>
+    public bool IsBusy { get; init; }
+
+    /// <summary>Ports that something listens on while the configured one is silent; empty when unknown.</summary>
+    public IReadOnlyList<int> OtherPorts { get; init; } = [];
+
+    /// <summary>Since when <see cref="OtherPorts"/> were seen.</summary>
+    public DateTimeOffset? OtherPortsSince { get; init; }
+
+    public bool IsHealthy => Phase == InstancePhase.Running && Health.Status == HealthStatus.Healthy;
+}
+
+public enum InstancePhase
+{
+    /// <summary>Being made, or made in part by an attempt that was cut off.</summary>
+    Starting,
+    Running,
+    Frozen,
+    Exited,
+    Stopping,
+}
+
+public sealed record InstanceExit(int? ExitCode, bool OutOfMemory, string? Error)
+{
+    /// <summary>Shells and container runtimes say with 126 and 127 that the command cannot be run: another attempt finds the same.</summary>
+    public bool CannotEverStart => ExitCode is 126 or 127;
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace Sanbashi.Wire;
+
+/// <summary>All places where inputs of one service are checked differently from its model's words.</summary>
+public sealed class ConstraintOverrides
+{
+    private readonly Dictionary<string, ConstraintOverride> _shapes;
+    private readonly HashSet<(string Operation, string Shape, string Member)> _optional;
+
+    private ConstraintOverrides(
+        Dictionary<string, ConstraintOverride> shapes,
+        HashSet<(string, string, string)> optional,
+        string? validationErrorCode)
+    {
+        _shapes = shapes;
+        _optional = optional;
+        ValidationErrorCode = validationErrorCode;
+    }
+
+    /// <summary>Nothing is checked differently.</summary>
+    public static ConstraintOverrides None { get; } = new([], [], null);
+
+    /// <summary>The error that answers an input that breaks a constraint; <c>null</c> for the protocol's usual one.</summary>
+    public string? ValidationErrorCode { get; }
+
+    /// <summary>Reads the file that stands beside an embedded model; its format is described in the folder's README.</summary>
+    /// <exception cref="InvalidDataException">The text has another format.</exception>
+    public static ConstraintOverrides Parse(Stream json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var shapes = new Dictionary<string, ConstraintOverride>();
+        var optional = new HashSet<(string, string, string)>();
+        foreach (var part in document.RootElement.EnumerateObject())
+        {
+            switch (part.Name)
+            {
+                case "validationError":
+                    break;
+                case "shapes":
+                    foreach (var shape in part.Value.EnumerateObject())
+                    {
+                        shapes.Add(shape.Name, ReadShape(shape.Value));
+                    }
+
+                    break;
+                case "optional":
+                    optional.UnionWith(
+                        from operation in part.Value.EnumerateObject()
+                        from shape in operation.Value.EnumerateObject()
+                        from member in shape.Value.EnumerateArray()
+                        select (operation.Name, shape.Name, member.GetString()!));
+                    break;
+                default:
+                    throw new InvalidDataException($"Overrides have no part '{part.Name}'.");
+            }
+        }
+
+        return new ConstraintOverrides(shapes, optional, ModelJson.Text(document.RootElement, "validationError"));
+    }
+
+    /// <summary>These overrides and one more for a shape; a later one replaces an earlier one.</summary>
+    public ConstraintOverrides With(string shape, ConstraintOverride constraint) =>
+        new(new Dictionary<string, ConstraintOverride>(_shapes) { [shape] = constraint }, _optional, ValidationErrorCode);
+
+    /// <summary>These overrides, and in one operation members of a shape that need not be given.</summary>
+    public ConstraintOverrides WithOptional(string operation, string shape, params ReadOnlySpan<string> members)
+    {
+        var optional = new HashSet<(string, string, string)>(_optional);
+        foreach (var member in members)
+        {
+            optional.Add((operation, shape, member));
+        }
+
+        return new ConstraintOverrides(_shapes, optional, ValidationErrorCode);
+    }
+
+    internal ConstraintOverride? For(Shape shape) => _shapes.GetValueOrDefault(shape.Name);
+
+    internal bool IsOptional(string operation, string shape, string member) => _optional.Contains((operation, shape, member));
+
+    private static ConstraintOverride ReadShape(JsonElement json) => new()
+    {
+        Pattern = ModelJson.Text(json, "pattern"),
+        Values = ModelJson.Texts(json, "values") is { Count: > 0 } values ? values : null,
+        Description = ModelJson.Text(json, "description"),
+    };
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Instances;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
+using Sanbashi.Engines;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>What all service reconcilers share.</summary>
+public sealed record ReconcilerDependencies
+{
+    public required ServiceDocuments Documents { get; init; }
+
+    public required IContainerEngine Engine { get; init; }
+
+    public required EngineObserver Observer { get; init; }
+
+    public required HealthMonitor Health { get; init; }
+
+    public required IRoutePublisher Routes { get; init; }
+
+    public required IServiceLog Log { get; init; }
+
+    public required IInstanceLogs InstanceLogs { get; init; }
+
+    public required ImageHolds Holds { get; init; }
+
+    public required IIdGenerator Ids { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger<ServiceReconciler> Logger { get; init; }
+
+    /// <summary>When this process began to watch; operations that are older are being continued.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The effective settings of a service, from its tags and settings.</summary>
+    public required Func<ServiceRecord, ServiceSettings> EffectiveSettings { get; init; }
+
+    /// <summary>The host names that lead to a service.</summary>
+    public required Func<ServiceRecord, IReadOnlyList<string>> Hosts { get; init; }
+
+    public Func<bool> CanFreeze { get; init; } = () => true;
+
+    public DeploymentMetrics Metrics { get; init; } = new();
+}

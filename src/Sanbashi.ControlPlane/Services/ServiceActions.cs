@@ -1,0 +1,359 @@
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Workloads;
+using Sanbashi.Engines;
+using Sanbashi.Storage;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>
+/// Carries out planned actions. Writes to the store are awaited by the loop; what the engine or the gateways do runs beside it, marked busy, and its end
+/// is posted back to the loop.
+/// </summary>
+internal sealed class ServiceActions(ReconcilerDependencies dependencies, ServiceMemory memory, ServiceStory story, Action<Action> post)
+{
+    /// <summary>How many lines of an ended instance's output go into the event log.</summary>
+    private const int LastLines = 20;
+
+    /// <summary>How long a reconciler leaves an engine alone that did not answer.</summary>
+    private static readonly TimeSpan _engineRest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Images that cannot be resolved because the engine is away are tried again after this.</summary>
+    private static readonly TimeSpan _logDrainLimit = TimeSpan.FromSeconds(2);
+
+    /// <returns>True when records were written and the plan must be made anew at once.</returns>
+    public async Task<bool> Begin(PlannedAction action, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        switch (action)
+        {
+            case SwitchTraffic change:
+                return await Switch(change, observation, now, cancellationToken);
+            case SettleOperation settlement:
+                return await Settle(settlement, observation, now, cancellationToken);
+            case RemoveRoute:
+                await dependencies.Routes.Remove(observation.Service.Record.Id, cancellationToken);
+                return false;
+            case Purge:
+                return await Forget(observation, cancellationToken);
+            case PublishRoute publication:
+                _ = Publish(publication, observation, now, cancellationToken);
+                return false;
+            case PrepareImage preparation:
+                memory.ImagePreparation = new ImagePreparation(true, null);
+                _ = Prepare(preparation, observation, cancellationToken);
+                return false;
+            case StartInstance start:
+                _ = Start(start with { InstanceId = start.InstanceId ?? dependencies.Ids.NewId() }, observation, cancellationToken);
+                return false;
+            case StopInstance stop:
+                _ = Stop(stop, observation, cancellationToken);
+                return false;
+            case FreezeInstance freeze:
+                _ = Freeze(freeze, observation, cancellationToken);
+                return false;
+            case ThawInstance thaw:
+                _ = Thaw(thaw, observation, cancellationToken);
+                return false;
+            case ReleaseImage release:
+                _ = Release(release, observation, cancellationToken);
+                return false;
+            default:
+                throw new InvalidOperationException($"The planned action {action.GetType().Name} has nobody to carry it out.");
+        }
+    }
+
+    private async Task<bool> Switch(SwitchTraffic change, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var service = OperationSettlement.Switch(observation.Service.Record, change.Revision, now);
+        if (await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service, observation.Service.Version)], cancellationToken) == CommitResult.Committed)
+        {
+            story.Switches(service, observation.Operation!.Record);
+        }
+
+        // After a conflict somebody else has written: look again.
+        return true;
+    }
+
+    private async Task<bool> Settle(SettleOperation settlement, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (service, operation) = OperationSettlement.Settle(observation.Situation, settlement, now);
+        var writes = new List<DocumentWrite>
+        {
+            ServiceDocuments.Write(service, observation.Service.Version),
+            ServiceDocuments.Write(service.Scope, operation, observation.Operation!.Version),
+        };
+        if (service.Status == ServiceStatus.Deleted)
+        {
+            writes.Add(ServiceDocuments.ReleaseHost(service.HostLabel));
+        }
+
+        if (await dependencies.Documents.Store.Commit(writes, cancellationToken) == CommitResult.Committed)
+        {
+            story.Ends(service, operation);
+            if (operation.HasEnded)
+            {
+                dependencies.Metrics.Ended(operation);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<bool> Forget(Observation observation, CancellationToken cancellationToken)
+    {
+        var service = observation.Service.Record;
+        var writes = new List<DocumentWrite> { ServiceDocuments.Delete(ServiceDocuments.ServiceKind, service.Scope, service.Id) };
+        foreach (var revision in await dependencies.Documents.ListRevisions(service, cancellationToken))
+        {
+            writes.Add(new DocumentWrite(ServiceDocuments.RevisionKey(service.Scope, service.Id, revision.Record.Number), null, null));
+        }
+
+        foreach (var operation in await dependencies.Documents.ListOperations(service, null, null, cancellationToken))
+        {
+            writes.Add(ServiceDocuments.Delete(ServiceDocuments.OperationKind, service.Scope, operation.Record.Id));
+        }
+
+        await dependencies.Documents.Store.Commit(writes, cancellationToken);
+        return true;
+    }
+
+    private async Task Publish(PublishRoute publication, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        memory.IsPublishing = true;
+        foreach (var draining in publication.Route.Draining)
+        {
+            memory.DrainingSince.TryAdd(draining.InstanceId, now);
+        }
+
+        await Guard("publishing the route", observation, null, async () =>
+        {
+            await dependencies.Routes.Publish(publication.Route, cancellationToken);
+            post(() =>
+            {
+                memory.AppliedRoute = publication.Route;
+                foreach (var serving in publication.Route.Instances)
+                {
+                    memory.DrainingSince.Remove(serving.InstanceId);
+                }
+            });
+        }, cancellationToken);
+        post(() => memory.IsPublishing = false);
+    }
+
+    private async Task Prepare(PrepareImage preparation, Observation observation, CancellationToken cancellationToken)
+    {
+        var service = observation.Service.Record;
+        var operation = observation.Operation!.Record;
+        var revision = observation.Situation.Revisions[preparation.Revision];
+        var outcome = ImagePreparation.NotStarted;
+        story.PullsImage(service, operation, revision);
+        await Guard("preparing the image", observation, null, async () =>
+        {
+            try
+            {
+                var progress = new InlineProgress<ImageProgress>(step => story.ImageProgress(service, operation, step));
+                var image = await dependencies.Engine.ResolveImage(revision.Definition.Image.Identifier, progress, cancellationToken);
+                await dependencies.Holds.Hold(service.Id, revision.Number, image.ImageId, cancellationToken);
+                var resolved = revision with { Image = new PinnedImage(image.ImageId, image.Digest, image.Pinned) };
+                await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service.Scope, resolved, null)], cancellationToken);
+                story.HasImage(service, operation, image);
+            }
+            catch (EngineException failure) when (failure.Failure != EngineFailure.Unreachable)
+            {
+                outcome = new ImagePreparation(false, failure.Message);
+            }
+        }, cancellationToken);
+        post(() =>
+        {
+            if (memory.OperationId == operation.Id)
+            {
+                memory.ImagePreparation = outcome;
+            }
+        });
+    }
+
+    private async Task Start(StartInstance start, Observation observation, CancellationToken cancellationToken)
+    {
+        var id = start.InstanceId!;
+        var service = observation.Service.Record;
+        var revision = observation.Situation.Revisions[start.Revision];
+        var operation = observation.Operation?.Record;
+        if (operation is { HasEnded: false } && operation.Revision == start.Revision)
+        {
+            story.Provisions(service, operation);
+        }
+
+        await Guard("starting an instance", observation, (id, start), async () =>
+        {
+            try
+            {
+                var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
+                var started = await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision), cancellationToken);
+                dependencies.Observer.Put(started);
+                if (operation is { HasEnded: false } && operation.Revision == start.Revision)
+                {
+                    story.Probes(service, operation, revision);
+                }
+            }
+            catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
+            {
+                var isCertain = failure is FormatException or EngineException { Failure: EngineFailure.CannotStart or EngineFailure.WrongArchitecture };
+                story.StartFailed(service, operation, failure.Message);
+                await dependencies.Engine.StopInstance(id, TimeSpan.Zero, cancellationToken);
+                dependencies.Observer.Forget(id);
+                post(() => CountFailure(start.Revision, failure.Message, isCertain));
+            }
+        }, cancellationToken);
+    }
+
+    private async Task Stop(StopInstance stop, Observation observation, CancellationToken cancellationToken)
+    {
+        var service = observation.Service.Record;
+        var operation = observation.Operation?.Record;
+        var instance = observation.Situation.Instances.First(instance => instance.Id == stop.InstanceId);
+        if (stop.Reason == StopReason.Unhealthy)
+        {
+            story.Unhealthy(service, operation, stop.InstanceId, instance.Health.LastProblem);
+            CountFailure(instance.Revision, $"Instance {stop.InstanceId[..8]} was unhealthy: {instance.Health.LastProblem}.", false);
+        }
+
+        await Guard("stopping an instance", observation, (stop.InstanceId, stop), async () =>
+        {
+            try
+            {
+                if (stop.Reason == StopReason.Ended)
+                {
+                    await Report(service, operation, instance, cancellationToken);
+                }
+
+                await dependencies.Engine.StopInstance(stop.InstanceId, stop.StopTimeout, cancellationToken);
+                dependencies.Observer.Forget(stop.InstanceId);
+                dependencies.Health.Untrack(stop.InstanceId);
+                post(() =>
+                {
+                    memory.Forget(stop.InstanceId);
+                    memory.StopRefusals = 0;
+                });
+            }
+            catch (EngineException failure) when (failure.Failure != EngineFailure.Unreachable)
+            {
+                post(() =>
+                {
+                    memory.StopRefusals++;
+                    memory.StopRefusalReason = failure.Message;
+                    memory.EngineRestUntil = dependencies.Time.GetUtcNow() + _engineRest;
+                });
+                ServiceReconcilerLog.EngineRefused(dependencies.Logger, "stopping an instance", service.Id, failure.Message);
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>Says why an instance has ended, once, with the last lines it wrote.</summary>
+    private async Task Report(ServiceRecord service, OperationRecord? operation, ObservedInstance instance, CancellationToken cancellationToken)
+    {
+        if (dependencies.Observer.EndedWithEngine(instance.Id))
+        {
+            story.EngineRestarted(service, 1);
+            return;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = dependencies.Time.CreateTimer(_ => deadline.Cancel(), null, _logDrainLimit, Timeout.InfiniteTimeSpan);
+        IReadOnlyList<string> lines = [];
+        try
+        {
+            await dependencies.InstanceLogs.Finish(instance.Id, deadline.Token);
+            lines = await dependencies.InstanceLogs.LastLines(service.Id, instance.Id, LastLines, deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            lines = ["(the last lines of its output could not be read in time; see the application log)"];
+        }
+
+        var exit = instance.Exit ?? new InstanceExit(null, false, null);
+        story.InstanceEnded(service, operation, instance.Id, exit, lines);
+        dependencies.Metrics.InstanceEnded(exit.OutOfMemory);
+        var reason = ServiceStory.EndReason(instance.Id, exit) + (lines.Count > 0 ? $" Last output: {lines[^1]}" : "");
+        post(() =>
+        {
+            CountFailure(instance.Revision, reason, exit.CannotEverStart);
+            var count = memory.Failures[instance.Revision].Count;
+            if (count >= DeploymentDefaults.StartAttempts && operation is null)
+            {
+                story.CrashLoop(service, operation, count, DeploymentDefaults.BackOff(count));
+            }
+        });
+    }
+
+    private Task Freeze(FreezeInstance freeze, Observation observation, CancellationToken cancellationToken) =>
+        Guard("freezing an instance", observation, (freeze.InstanceId, freeze), async () =>
+        {
+            dependencies.Health.Untrack(freeze.InstanceId);
+            await dependencies.Engine.FreezeInstance(freeze.InstanceId, cancellationToken);
+            await dependencies.Observer.Refresh(freeze.InstanceId, cancellationToken);
+        }, cancellationToken);
+
+    private Task Thaw(ThawInstance thaw, Observation observation, CancellationToken cancellationToken) =>
+        Guard("thawing an instance", observation, (thaw.InstanceId, thaw), async () =>
+        {
+            await dependencies.Engine.ThawInstance(thaw.InstanceId, cancellationToken);
+            var now = dependencies.Time.GetUtcNow();
+            await dependencies.Observer.Refresh(thaw.InstanceId, cancellationToken);
+            post(() => memory.ThawedAt[thaw.InstanceId] = now);
+        }, cancellationToken);
+
+    private Task Release(ReleaseImage release, Observation observation, CancellationToken cancellationToken) =>
+        Guard("releasing an image", observation, null, () => dependencies.Holds.Release(observation.Service.Record.Id, release.Revision, cancellationToken), cancellationToken);
+
+    private void CountFailure(int revision, string reason, bool isCertain)
+    {
+        var count = memory.Failures.TryGetValue(revision, out var before) ? before.Count + 1 : 1;
+        memory.Failures[revision] = new StartFailures(count, dependencies.Time.GetUtcNow(), reason, isCertain);
+    }
+
+    /// <summary>Marks an instance busy, runs the work, and posts its end; the engine's silence makes the reconciler rest instead of spin.</summary>
+    private async Task Guard(string what, Observation observation, (string InstanceId, PlannedAction Action)? busy, Func<Task> work, CancellationToken cancellationToken)
+    {
+        var serviceId = observation.Service.Record.Id;
+        if (busy is { } marked)
+        {
+            memory.Busy[marked.InstanceId] = marked.Action;
+        }
+
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process is ending; whoever starts next goes on from what the engine shows.
+        }
+        catch (EngineException failure)
+        {
+            ServiceReconcilerLog.EngineUnreachable(dependencies.Logger, serviceId, what, failure.Message);
+            post(() =>
+            {
+                memory.EngineRestUntil = dependencies.Time.GetUtcNow() + _engineRest;
+                if (observation.Operation is { } operation)
+                {
+                    story.EngineAway(observation.Service.Record, operation.Record, failure.Message);
+                }
+            });
+        }
+        catch (Exception failure)
+        {
+            ServiceReconcilerLog.ActionFailed(dependencies.Logger, failure, what, serviceId);
+            post(() => memory.EngineRestUntil = dependencies.Time.GetUtcNow() + _engineRest);
+        }
+
+        post(() =>
+        {
+            if (busy is { } done)
+            {
+                memory.Busy.Remove(done.InstanceId);
+            }
+        });
+    }
+}

@@ -1,0 +1,71 @@
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Routing;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>
+/// What a reconciler remembers between plans. All of it may be lost: after a restart it is found out anew or begins at its first value.
+/// Only the reconciler's own loop touches it, and the ends of the tasks it began, which are queued to that loop.
+/// </summary>
+internal sealed class ServiceMemory(DateTimeOffset watchedSince)
+{
+    public DateTimeOffset WatchedSince => watchedSince;
+
+    public Dictionary<int, RevisionRecord> Revisions { get; } = [];
+
+    public Dictionary<int, StartFailures> Failures { get; } = [];
+
+    public Dictionary<string, DateTimeOffset> DrainingSince { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When an instance was thawed: its health counts from there.</summary>
+    public Dictionary<string, DateTimeOffset> ThawedAt { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Instances with an engine call under way, and what it does to them.</summary>
+    public Dictionary<string, PlannedAction> Busy { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, DateTimeOffset> EjectedAt { get; } = new(StringComparer.Ordinal);
+
+    public ImagePreparation ImagePreparation { get; set; } = ImagePreparation.NotStarted;
+
+    public ServiceRoute? AppliedRoute { get; set; }
+
+    public bool IsPublishing { get; set; }
+
+    /// <summary>The engine did not answer a call of ours; nothing is planned before this moment.</summary>
+    public DateTimeOffset? EngineRestUntil { get; set; }
+
+    public int StopRefusals { get; set; }
+
+    public string? StopRefusalReason { get; set; }
+
+    /// <summary>The operation that failures and image preparation belong to.</summary>
+    public string? OperationId { get; set; }
+
+    /// <summary>Unknown revisions that were reported, once each.</summary>
+    public HashSet<int> ReportedUnknown { get; } = [];
+
+    /// <summary>A new operation starts with a clean slate.</summary>
+    public void BeginOperation(string? operationId, int? revision)
+    {
+        if (operationId == OperationId)
+        {
+            return;
+        }
+
+        OperationId = operationId;
+        ImagePreparation = ImagePreparation.NotStarted;
+        StopRefusals = 0;
+        StopRefusalReason = null;
+        if (operationId is not null && revision is { } number)
+        {
+            Failures.Remove(number);
+        }
+    }
+
+    public void Forget(string instanceId)
+    {
+        DrainingSince.Remove(instanceId);
+        ThawedAt.Remove(instanceId);
+        EjectedAt.Remove(instanceId);
+    }
+}

@@ -1,0 +1,187 @@
+using Sanbashi.ControlPlane.Instances;
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+using Sanbashi.Engines;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>Puts together what the planner looks at: the store's records, the engine's instances, the probes' and the gateways' reports.</summary>
+internal sealed class ServiceObserver(ReconcilerDependencies dependencies, ServiceMemory memory, Action signal)
+{
+    /// <summary>Null when the service is not in the store any more.</summary>
+    public async Task<Observation?> Observe(Stored<ServiceRecord>? service, CancellationToken cancellationToken)
+    {
+        if (service is null)
+        {
+            return null;
+        }
+
+        var record = service.Record;
+        var operation = record.OperationId is { } operationId
+            ? await dependencies.Documents.FindOperation(record.Scope, operationId, cancellationToken)
+            : null;
+        memory.BeginOperation(operation?.Record.Id, operation?.Record.Revision);
+        var found = dependencies.Observer.Of(record.Id);
+        await LoadRevisions(record, operation?.Record, found, cancellationToken);
+        var now = dependencies.Time.GetUtcNow();
+        var instances = Instances(record, found);
+        ForgiveStable(instances, now);
+        var needed = new HashSet<int?> { record.ActiveRevision, record.PreviousRevision, operation?.Record.Revision };
+        var isGone = record.Status == ServiceStatus.Deleted;
+        var situation = new ServiceSituation
+        {
+            Service = record,
+            Operation = operation?.Record,
+            Revisions = memory.Revisions,
+            Instances = instances,
+            EngineAnswers = dependencies.Observer.IsCurrent && !(memory.EngineRestUntil > now),
+            CanFreeze = dependencies.CanFreeze(),
+            AppliedRoute = memory.AppliedRoute,
+            IsPublishing = memory.IsPublishing,
+            Hosts = dependencies.Hosts(record),
+            Settings = dependencies.EffectiveSettings(record),
+            Failures = memory.Failures,
+            ImagePreparation = memory.ImagePreparation,
+            Ejected = ConfirmedAgain(record.Id),
+            WatchedSince = memory.WatchedSince,
+            StopRefusals = memory.StopRefusals,
+            StopRefusalReason = memory.StopRefusalReason,
+            HeldRevisions = [.. dependencies.Holds.Of(record.Id).Where(revision => isGone || !needed.Contains(revision))],
+        };
+        return new Observation(service, operation, situation);
+    }
+
+    private async Task LoadRevisions(ServiceRecord service, OperationRecord? operation, IReadOnlyList<EngineInstance> found, CancellationToken cancellationToken)
+    {
+        var wanted = found.Select(instance => instance.Identity.Revision).ToHashSet();
+        foreach (var number in new[] { service.ActiveRevision, service.PreviousRevision, operation?.Revision })
+        {
+            if (number is { } some)
+            {
+                wanted.Add(some);
+            }
+        }
+
+        foreach (var number in memory.Revisions.Keys.Where(number => !wanted.Contains(number)).ToList())
+        {
+            memory.Revisions.Remove(number);
+        }
+
+        // A revision never changes once its image is known, so it is read once.
+        foreach (var number in wanted.Where(number => !memory.Revisions.TryGetValue(number, out var known) || known.Image is null).Order())
+        {
+            if (await dependencies.Documents.FindRevision(service, number, cancellationToken) is { } revision)
+            {
+                memory.Revisions[number] = revision.Record;
+            }
+        }
+    }
+
+    private List<ObservedInstance> Instances(ServiceRecord service, IReadOnlyList<EngineInstance> found)
+    {
+        var instances = found.Select(instance => Instance(service, instance)).ToList();
+
+        // Calls under way for instances that the engine has not shown yet.
+        foreach (var (id, action) in memory.Busy.Where(entry => entry.Value is StartInstance && instances.All(instance => instance.Id != entry.Key)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            instances.Add(new ObservedInstance { Id = id, Revision = ((StartInstance)action).Revision, Phase = InstancePhase.Starting, StartedAt = dependencies.Time.GetUtcNow(), IsBusy = true });
+        }
+
+        return instances;
+    }
+
+    private ObservedInstance Instance(ServiceRecord service, EngineInstance found)
+    {
+        var id = found.Identity.InstanceId;
+        var isBusy = memory.Busy.TryGetValue(id, out var action);
+        var phase = action is StopInstance ? InstancePhase.Stopping : Phase(found.State);
+        Track(service, found, phase);
+        var health = phase == InstancePhase.Running ? dependencies.Health.Of(id) : InstanceHealth.Unknown;
+        var started = memory.ThawedAt.TryGetValue(id, out var thawed) ? thawed : found.StartedAt ?? dependencies.Time.GetUtcNow();
+        return new ObservedInstance
+        {
+            Id = id,
+            Revision = found.Identity.Revision,
+            Phase = phase,
+            Endpoint = found.Endpoint,
+            StartedAt = started,
+            Health = health.State,
+            Exit = phase == InstancePhase.Exited ? Exit(found) : null,
+            InFlight = dependencies.Routes.InFlight(id),
+            DrainingSince = memory.DrainingSince.TryGetValue(id, out var since) ? since : null,
+            IsBusy = isBusy,
+            OtherPorts = health.OtherPorts,
+            OtherPortsSince = health.OtherPortsSince,
+        };
+    }
+
+    /// <summary>Every running instance is probed, whatever process started it.</summary>
+    private void Track(ServiceRecord service, EngineInstance found, InstancePhase phase)
+    {
+        var id = found.Identity.InstanceId;
+        if (phase != InstancePhase.Running)
+        {
+            dependencies.Health.Untrack(id);
+            return;
+        }
+
+        dependencies.InstanceLogs.Follow(id, service.Id, [.. found.Containers.Select(container => container.Name)]);
+        if (found.Endpoint is { } endpoint && memory.Revisions.TryGetValue(found.Identity.Revision, out var revision)
+            && !memory.Busy.ContainsKey(id))
+        {
+            dependencies.Health.Track(id, endpoint, revision.Definition.HealthCheck, revision.Settings.Protocol, signal);
+        }
+    }
+
+    private void ForgiveStable(List<ObservedInstance> instances, DateTimeOffset now)
+    {
+        foreach (var instance in instances.Where(instance => instance.Health.HealthySince is { } since && now - since >= DeploymentDefaults.StableAfter))
+        {
+            memory.Failures.Remove(instance.Revision);
+        }
+    }
+
+    /// <summary>Ejected instances that have answered a probe since: the gateways may try them again.</summary>
+    private List<string> ConfirmedAgain(string serviceId)
+    {
+        var ejected = dependencies.Routes.Ejected(serviceId);
+        foreach (var id in memory.EjectedAt.Keys.Where(id => !ejected.Contains(id)).ToList())
+        {
+            memory.EjectedAt.Remove(id);
+        }
+
+        var confirmed = new List<string>();
+        foreach (var id in ejected.Order(StringComparer.Ordinal))
+        {
+            if (memory.EjectedAt.TryAdd(id, dependencies.Time.GetUtcNow()))
+            {
+                dependencies.Health.Hurry(id);
+            }
+            else if (dependencies.Health.Of(id) is { LastProbeAt: { } probed, State: { Status: HealthStatus.Healthy, Failures: 0 } } && probed > memory.EjectedAt[id])
+            {
+                confirmed.Add(id);
+            }
+        }
+
+        return confirmed;
+    }
+
+    private static InstancePhase Phase(EngineInstanceState state) => state switch
+    {
+        EngineInstanceState.Running => InstancePhase.Running,
+        EngineInstanceState.Frozen => InstancePhase.Frozen,
+        EngineInstanceState.Exited => InstancePhase.Exited,
+        _ => InstancePhase.Starting,
+    };
+
+    private static InstanceExit Exit(EngineInstance found)
+    {
+        var ended = found.Containers.FirstOrDefault(container => container.State == EngineContainerState.Exited);
+        return new InstanceExit(ended?.ExitCode, ended?.OutOfMemory ?? false, ended?.Error);
+    }
+}
+
+/// <param name="Operation">The one in progress.</param>
+internal sealed record Observation(Stored<ServiceRecord> Service, Stored<OperationRecord>? Operation, ServiceSituation Situation);

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Services;
+using Sanbashi.Storage;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>
+/// Brings one service about: observe, plan, act, write, again until nothing is left to do; then wait for a signal or the plan's moment.
+/// Thin on purpose: every decision is <see cref="ServicePlanner"/>'s. One instance per service, so a service has one writer.
+/// </summary>
+public sealed class ServiceReconciler
+{
+    /// <summary>After an unexpected failure, so that a bug does not spin.</summary>
+    private static readonly TimeSpan _restAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly ReconcilerDependencies _dependencies;
+    private readonly ResourceScope _scope;
+    private readonly string _serviceId;
+    private readonly ServiceMemory _memory;
+    private readonly ServiceStory _story;
+    private readonly ServiceObserver _observer;
+    private readonly ServiceActions _actions;
+
+    /// <summary>Ends of tasks, applied by the loop. Bounded by the number of actions under way.</summary>
+    private readonly ConcurrentQueue<Action> _mailbox = new();
+    private readonly Lock _signalGate = new();
+    private TaskCompletionSource _signal = NewSignal();
+
+    public ServiceReconciler(ReconcilerDependencies dependencies, ResourceScope scope, string serviceId)
+    {
+        _dependencies = dependencies;
+        _scope = scope;
+        _serviceId = serviceId;
+        _memory = new ServiceMemory(dependencies.Time.GetUtcNow());
+        _story = new ServiceStory(dependencies.Log);
+        _observer = new ServiceObserver(dependencies, _memory, Signal);
+        _actions = new ServiceActions(dependencies, _memory, _story, Post);
+    }
+
+    /// <summary>The gateways have been told of this service by this process (or it has nothing to route).</summary>
+    public bool IsSettled => _memory.AppliedRoute is not null;
+
+    /// <summary>What is seen of the service's instances now, for people.</summary>
+    public IReadOnlyList<Domain.Instances.ObservedInstance> LastSeen { get; private set; } = [];
+
+    /// <summary>Something may have changed: plan again.</summary>
+    public void Signal()
+    {
+        lock (_signalGate)
+        {
+            _signal.TrySetResult();
+        }
+    }
+
+    /// <summary>Runs until the service is forgotten or the token is cancelled.</summary>
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var signal = TakeSignal();
+                while (_mailbox.TryDequeue(out var end))
+                {
+                    end();
+                }
+
+                if (_memory.EngineRestUntil <= _dependencies.Time.GetUtcNow())
+                {
+                    _memory.EngineRestUntil = null;
+                }
+
+                var observation = await _observer.Observe(await _dependencies.Documents.FindService(_scope, _serviceId, cancellationToken), cancellationToken);
+                if (observation is null)
+                {
+                    return;
+                }
+
+                LastSeen = observation.Situation.Instances;
+                Narrate(observation);
+                var now = _dependencies.Time.GetUtcNow();
+                var plan = ServicePlanner.Plan(observation.Situation, now);
+                var mustPlanAgain = false;
+                foreach (var action in plan.Actions)
+                {
+                    mustPlanAgain |= await _actions.Begin(action, observation, now, cancellationToken);
+                }
+
+                if (!mustPlanAgain)
+                {
+                    await WaitFor(signal, plan.WakeAt, cancellationToken);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                // Another control plane has taken over: this one must not do anything any more.
+                throw;
+            }
+            catch (Exception failure)
+            {
+                ServiceReconcilerLog.Failed(_dependencies.Logger, failure, _serviceId);
+                await Task.Delay(_restAfterFailure, _dependencies.Time, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Narrate(Observation observation)
+    {
+        var (service, situation) = (observation.Service.Record, observation.Situation);
+        if (situation.Operation is { HasEnded: false } operation)
+        {
+            _story.Begins(service, operation, operation.StartedAt < _dependencies.StartedAt);
+            if (operation.Revision is { } number && situation.Revisions.TryGetValue(number, out var target)
+                && situation.Instances.FirstOrDefault(instance => instance.Revision == number && instance.OtherPorts.Count > 0) is { } suspect)
+            {
+                _story.SuspectsPort(service, operation, target.Definition.Image.Port, suspect.OtherPorts);
+            }
+        }
+
+        foreach (var instance in situation.Instances.Where(instance => !situation.Revisions.ContainsKey(instance.Revision)))
+        {
+            if (_memory.ReportedUnknown.Add(instance.Revision))
+            {
+                _story.UnknownRevision(service, instance.Revision);
+            }
+        }
+    }
+
+    private async Task WaitFor(Task signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)
+    {
+        if (_memory.EngineRestUntil is { } rest && (wakeAt is null || rest < wakeAt))
+        {
+            wakeAt = rest;
+        }
+
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pause = wakeAt is { } moment ? moment - _dependencies.Time.GetUtcNow() : Timeout.InfiniteTimeSpan;
+        if (wakeAt is not null && pause <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        // Longer waits than a day are cut into days: timers have a limit.
+        var wait = pause > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : pause;
+        await Task.WhenAny(signal, Task.Delay(wait, _dependencies.Time, timer.Token));
+        await timer.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Post(Action end)
+    {
+        _mailbox.Enqueue(end);
+        Signal();
+    }
+
+    /// <summary>What is signalled from here on is seen by the next round.</summary>
+    private Task TakeSignal()
+    {
+        lock (_signalGate)
+        {
+            if (_signal.Task.IsCompleted)
+            {
+                _signal = NewSignal();
+            }
+
+            return _signal.Task;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,203 @@
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Workloads;
+using Sanbashi.Engines;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>
+/// The words of the event log and the deployment logs. Where App Runner has a line for something, it is that line
+/// (docs/app-runner-compatibility.md): people and scripts look for them.
+/// </summary>
+internal sealed class ServiceStory(IServiceLog log)
+{
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private string? _operationId;
+
+    public void Begins(ServiceRecord service, OperationRecord operation, bool isContinued)
+    {
+        if (_operationId == operation.Id)
+        {
+            return;
+        }
+
+        _operationId = operation.Id;
+        _told.Clear();
+        if (isContinued)
+        {
+            Tell(service, operation, "The control plane was restarted; the operation goes on.");
+            return;
+        }
+
+        Tell(service, operation, $"{Noun(operation.Type)} started.");
+        log.Event(service, "Service status is set to OPERATION_IN_PROGRESS.");
+        if (operation.Type is OperationType.CreateService or OperationType.UpdateService)
+        {
+            Tell(service, operation, "Deployment started.");
+        }
+    }
+
+    public void PullsImage(ServiceRecord service, OperationRecord operation, RevisionRecord revision) =>
+        Once(service, operation, "pull", $"Resolving image {revision.Definition.Image.Identifier}.");
+
+    public void ImageProgress(ServiceRecord service, OperationRecord operation, ImageProgress progress) =>
+        log.Deployment(service, operation.Id, progress.TotalBytes > 0
+            ? $"[AppRunner] {progress.Message} ({progress.CurrentBytes / 1_000_000.0:0.0} of {progress.TotalBytes / 1_000_000.0:0.0} MB)"
+            : $"[AppRunner] {progress.Message}");
+
+    public void HasImage(ServiceRecord service, OperationRecord operation, ResolvedImage image)
+    {
+        Tell(service, operation, image.Pulled ? "Successfully pulled image." : "The image is on the machine already.");
+        log.Deployment(service, operation.Id, $"[AppRunner] Deploying {image.Pinned}.");
+        if (image.Warning is { } warning)
+        {
+            Tell(service, operation, warning);
+        }
+    }
+
+    public void Provisions(ServiceRecord service, OperationRecord operation) =>
+        Once(service, operation, "provision", "Provisioning instances and deploying image for publicly accessible service.");
+
+    public void Probes(ServiceRecord service, OperationRecord operation, RevisionRecord revision)
+    {
+        var check = revision.Definition.HealthCheck;
+        Once(service, operation, "probe", check.Protocol == HealthCheckProtocol.Http
+            ? $"Performing health check on protocol `HTTP` [Path: '{check.Path}'], [Port: '{revision.Definition.Image.Port}']."
+            : $"Performing health check on protocol `TCP` [Port: '{revision.Definition.Image.Port}'].");
+    }
+
+    public void SuspectsPort(ServiceRecord service, OperationRecord operation, int port, IReadOnlyList<int> others) =>
+        Once(service, operation, "port", $"Nothing listens on port {port} yet, but the application listens on {string.Join(", ", others)}. Is the service's port right?");
+
+    public void Switches(ServiceRecord service, OperationRecord operation) =>
+        Tell(service, operation, "Health check is successful. Routing traffic to application.");
+
+    public void Ends(ServiceRecord service, OperationRecord operation)
+    {
+        if (operation.Status == OperationStatus.RollbackInProgress)
+        {
+            FailureLines(service, operation);
+            Tell(service, operation, "Rolling back: the previous configuration goes on serving.");
+            return;
+        }
+
+        if (operation.Status == OperationStatus.Succeeded)
+        {
+            if (operation.Revision is not null)
+            {
+                Tell(service, operation, "Successfully routed incoming traffic to application.");
+            }
+
+            Tell(service, operation, operation.Type == OperationType.UpdateService
+                ? "Service update completed successfully. New application and configuration is deployed."
+                : $"{Noun(operation.Type)} completed successfully.");
+        }
+        else if (operation.Status == OperationStatus.RollbackSucceeded)
+        {
+            Tell(service, operation, $"{Noun(operation.Type)} failed and was rolled back. Reason: {operation.FailureReason}");
+        }
+        else
+        {
+            FailureLines(service, operation);
+            Tell(service, operation, $"{Noun(operation.Type)} failed.");
+        }
+
+        log.Event(service, $"Service status is set to {StatusText(service.Status)}.");
+    }
+
+    public void InstanceEnded(ServiceRecord service, OperationRecord? operation, string instanceId, InstanceExit exit, IReadOnlyList<string> lastLines)
+    {
+        Tell(service, operation, EndReason(instanceId, exit));
+        foreach (var line in lastLines)
+        {
+            Tell(service, operation, $"  | {line}");
+        }
+    }
+
+    public static string EndReason(string instanceId, InstanceExit exit)
+    {
+        var what = exit switch
+        {
+            { OutOfMemory: true } => "It needed more memory than its size allows and was killed: choose a larger Memory, or make it use less.",
+            { ExitCode: 127 } => "The start command was not found in the image: check StartCommand and the image's entrypoint.",
+            { ExitCode: 126 } => "The start command cannot be executed: check its permissions and format.",
+            { ExitCode: 139 } => "It crashed (segmentation fault).",
+            { ExitCode: 137 } => "It was killed (SIGKILL).",
+            { ExitCode: 143 } => "It was asked to stop (SIGTERM).",
+            { ExitCode: 0 } => "It ended by itself without an error: a service has to keep running.",
+            { Error: { Length: > 0 } error } => error,
+            _ => "See the application log for why.",
+        };
+        var code = exit.ExitCode is { } number ? $" Container exit code: {number}." : "";
+        return $"Your application stopped or failed to start on instance {Short(instanceId)}.{code} {what}";
+    }
+
+    public void CrashLoop(ServiceRecord service, OperationRecord? operation, int failures, TimeSpan pause) =>
+        Tell(service, operation, $"The application ended {failures} times in a row (crash loop). The next attempt is in {pause.TotalSeconds:0} s.");
+
+    public void StartFailed(ServiceRecord service, OperationRecord? operation, string reason) =>
+        Tell(service, operation, $"An instance could not be started. {reason}");
+
+    public void Unhealthy(ServiceRecord service, OperationRecord? operation, string instanceId, string? problem) =>
+        Tell(service, operation, $"Instance {Short(instanceId)} is unhealthy and is being replaced: {problem ?? "it never became healthy"}.");
+
+    public void EngineRestarted(ServiceRecord service, int instances) =>
+        log.Event(service, $"The container engine was restarted and ended {instances} instance(s) of this service. They are being started again.");
+
+    public void EngineAway(ServiceRecord service, OperationRecord operation, string reason) =>
+        Once(service, operation, "engine", $"The container engine does not answer ({reason}). The operation goes on as soon as it does.");
+
+    public void UnknownRevision(ServiceRecord service, int revision) =>
+        log.Event(service, $"Instances of revision {revision} run, but the store does not know that revision (was an older backup restored?). They are left alone; deploy again and remove them by hand, or delete the service.");
+
+    public void Retired(ServiceRecord service, int revision, bool isFrozen) =>
+        log.Event(service, isFrozen
+            ? $"Revision {revision} has finished its requests and is kept frozen for an instant rollback."
+            : $"Revision {revision} has finished its requests; its instances are being stopped.");
+
+    private void FailureLines(ServiceRecord service, OperationRecord operation) =>
+        Tell(service, operation, operation.CancelRequested
+            ? $"Deployment with ID : {operation.Id} was cancelled."
+            : $"Deployment with ID : {operation.Id} failed. Failure reason : {operation.FailureReason}");
+
+    private void Once(ServiceRecord service, OperationRecord operation, string key, string message)
+    {
+        if (_told.Add(key))
+        {
+            Tell(service, operation, message);
+        }
+    }
+
+    private void Tell(ServiceRecord service, OperationRecord? operation, string message)
+    {
+        log.Event(service, message);
+        if (operation is { Type: not (OperationType.PauseService or OperationType.DeleteService) })
+        {
+            log.Deployment(service, operation.Id, $"[AppRunner] {message}");
+        }
+    }
+
+    private static string Noun(OperationType type) => type switch
+    {
+        OperationType.CreateService => "Service creation",
+        OperationType.UpdateService => "Service update",
+        OperationType.PauseService => "Service pause",
+        OperationType.ResumeService => "Service resume",
+        OperationType.DeleteService => "Service deletion",
+        _ => "Deployment",
+    };
+
+    private static string StatusText(ServiceStatus status) => status switch
+    {
+        ServiceStatus.CreateFailed => "CREATE_FAILED",
+        ServiceStatus.Running => "RUNNING",
+        ServiceStatus.Deleted => "DELETED",
+        ServiceStatus.DeleteFailed => "DELETE_FAILED",
+        ServiceStatus.Paused => "PAUSED",
+        _ => "OPERATION_IN_PROGRESS",
+    };
+
+    private static string Short(string id) => id.Length > 8 ? id[..8] : id;
+}

@@ -108,7 +108,11 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
 
             var reconciler = new ServiceReconciler(dependencies, scope, serviceId);
             _running[serviceId] = (reconciler, Task.CompletedTask);
-            _running[serviceId] = (reconciler, Loop(reconciler, serviceId));
+            var loop = Loop(reconciler, serviceId);
+            if (!loop.IsCompleted)
+            {
+                _running[serviceId] = (reconciler, loop);
+            }
         }
     }
 

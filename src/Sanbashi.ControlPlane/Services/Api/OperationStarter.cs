@@ -1,0 +1,96 @@
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
+using Sanbashi.Storage;
+
+namespace Sanbashi.ControlPlane.Services.Api;
+
+/// <summary>Begins operations: what is wanted, the operation that tracks it and the revision it brings live are written together.</summary>
+internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingConfigurations autoScaling, IIdGenerator ids, TimeProvider timeProvider)
+{
+    /// <summary>
+    /// Revisions that stay, besides the active and the previous one. Ten are promised; the rest is room for those that still drain.
+    /// </summary>
+    private const int KeptRevisions = 20;
+
+    /// <summary>An operation without a new revision.</summary>
+    /// <param name="revision">What it brings live; null for pause and delete.</param>
+    public StartedOperation Begin(ServiceRecord wanted, long version, OperationType type, int? revision)
+    {
+        var now = timeProvider.GetUtcNow();
+        var operation = new OperationRecord
+        {
+            Id = ids.NewId(),
+            ServiceId = wanted.Id,
+            Type = type,
+            Status = OperationStatus.InProgress,
+            StartedAt = now,
+            UpdatedAt = now,
+            TargetArn = wanted.Arn,
+            Revision = revision,
+        };
+        var service = wanted with { Status = ServiceStatus.OperationInProgress, OperationId = operation.Id, UpdatedAt = now };
+        return new StartedOperation(service, operation, [ServiceDocuments.Write(service, version), ServiceDocuments.Write(service.Scope, operation, 0)]);
+    }
+
+    /// <summary>An operation that makes the next revision from the service's definition and settings.</summary>
+    public async Task<StartedOperation> BeginDeployment(
+        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken)
+    {
+        var number = wanted.LastRevision + 1;
+        var revision = new RevisionRecord
+        {
+            ServiceId = wanted.Id,
+            Number = number,
+            CreatedAt = timeProvider.GetUtcNow(),
+            Definition = wanted.Definition,
+            Scaling = limits,
+            Settings = SettingsResolver.Of(wanted).Effective,
+        };
+        var started = Begin(wanted with { LastRevision = number }, version, type, number);
+        return started with
+        {
+            Writes = [.. started.Writes, ServiceDocuments.Write(wanted.Scope, revision, 0), .. await Retire(wanted, cancellationToken)],
+        };
+    }
+
+    /// <summary>A deployment of the definition as it stands.</summary>
+    public async Task<StartedOperation> BeginDeployment(ServiceRecord wanted, long version, OperationType type, CancellationToken cancellationToken) =>
+        await BeginDeployment(wanted, version, type, await Limits(wanted, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The numbers of the service's auto scaling configuration. A configuration that a rollback has brought back may have been deleted meanwhile;
+    /// the revision that used it still knows them.
+    /// </summary>
+    private async Task<ScalingLimits> Limits(ServiceRecord service, CancellationToken cancellationToken)
+    {
+        var arn = service.Definition.AutoScalingConfigurationArn;
+        if (await autoScaling.Find(service.Scope, AutoScalingArn.Parse(arn), cancellationToken) is { } found)
+        {
+            return found.Record.Limits;
+        }
+
+        var revisions = await documents.ListRevisions(service, cancellationToken);
+        return revisions.FirstOrDefault(revision => revision.Record.Definition.AutoScalingConfigurationArn == arn)?.Record.Scaling
+            ?? throw ApiErrors.InvalidRequest($"{AutoScalingConfigurations.DeletedText}: {arn}. Give the service another one with UpdateService.");
+    }
+
+    private async Task<IEnumerable<DocumentWrite>> Retire(ServiceRecord service, CancellationToken cancellationToken)
+    {
+        if (service.LastRevision < KeptRevisions)
+        {
+            return [];
+        }
+
+        var revisions = await documents.ListRevisions(service, cancellationToken);
+        return revisions
+            .Skip(KeptRevisions)
+            .Select(revision => revision.Record.Number)
+            .Where(number => number != service.ActiveRevision && number != service.PreviousRevision)
+            .Select(number => new DocumentWrite(ServiceDocuments.RevisionKey(service.Scope, service.Id, number), null, null));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Services.Api;
+
+/// <summary>The calls that start an operation on an existing service.</summary>
+internal sealed class ServiceChanges(
+    ServiceDocuments documents,
+    ServiceLookup lookup,
+    AutoScalingConfigurations autoScaling,
+    OperationStarter operations,
+    ServiceAnswers answers,
+    IServiceReconcilers reconcilers)
+{
+    public Task<JsonObject> Update(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        async (stored, token) =>
+        {
+            ServiceStates.Require(stored.Record, "updated", ServiceStatus.Running, ServiceStatus.CreateFailed);
+            if (call.Input.Text("AutoScalingConfigurationArn") is not { } arn)
+            {
+                var kept = stored.Record with { Definition = DefinitionReader.Update(stored.Record.Definition, call.Input, null) };
+                return await operations.BeginDeployment(kept, stored.Version, OperationType.UpdateService, token);
+            }
+
+            var scaling = await autoScaling.ForService(stored.Record.Scope, arn, token);
+            var moved = stored.Record with { Definition = DefinitionReader.Update(stored.Record.Definition, call.Input, scaling.Record.Arn) };
+            var started = await operations.BeginDeployment(moved, stored.Version, OperationType.UpdateService, scaling.Record.Limits, token);
+            return started with { Writes = [.. started.Writes, AutoScalingConfigurations.Associate(scaling)] };
+        },
+        cancellationToken);
+
+    public async Task<JsonObject> StartDeployment(ApiCall call, CancellationToken cancellationToken)
+    {
+        var output = await Change(
+            call,
+            async (stored, token) => stored.Record.Status == ServiceStatus.Running
+                ? await operations.BeginDeployment(stored.Record, stored.Version, OperationType.StartDeployment, token)
+                : throw ApiErrors.InvalidRequest("Can't start a deployment on the specified service, because it isn't in RUNNING state."),
+            cancellationToken);
+        output.Remove("Service");
+        return output;
+    }
+
+    public Task<JsonObject> Pause(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        (stored, _) =>
+        {
+            ServiceStates.Require(stored.Record, "paused", ServiceStatus.Running, ServiceStatus.Paused);
+            return Task.FromResult(stored.Record.Status == ServiceStatus.Paused
+                ? StartedOperation.None(stored.Record)
+                : operations.Begin(stored.Record, stored.Version, OperationType.PauseService, null));
+        },
+        cancellationToken);
+
+    public Task<JsonObject> Resume(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        (stored, _) =>
+        {
+            ServiceStates.Require(stored.Record, "resumed", ServiceStatus.Paused, ServiceStatus.Running);
+            return Task.FromResult(stored.Record.Status == ServiceStatus.Running
+                ? StartedOperation.None(stored.Record)
+                : operations.Begin(stored.Record, stored.Version, OperationType.ResumeService, stored.Record.ActiveRevision));
+        },
+        cancellationToken);
+
+    public Task<JsonObject> Delete(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        (stored, _) =>
+        {
+            ServiceStates.Require(
+                stored.Record, "deleted", ServiceStatus.Running, ServiceStatus.Paused, ServiceStatus.CreateFailed, ServiceStatus.DeleteFailed);
+            return Task.FromResult(operations.Begin(stored.Record, stored.Version, OperationType.DeleteService, null));
+        },
+        cancellationToken);
+
+    /// <summary>Brings the previous revision back: no build, no pull.</summary>
+    public Task<JsonObject> Rollback(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        async (stored, token) =>
+        {
+            ServiceStates.Require(stored.Record, "rolled back", ServiceStatus.Running);
+            var previous = stored.Record.PreviousRevision is { } number ? await documents.FindRevision(stored.Record, number, token) : null;
+            if (previous is null)
+            {
+                throw ApiErrors.InvalidState(
+                    $"Service {stored.Record.Name} can't be rolled back, because it has no previous revision: only revision {stored.Record.ActiveRevision} has been live. Deploy what you want with UpdateService.");
+            }
+
+            var wanted = stored.Record with { Definition = previous.Record.Definition };
+            return operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number);
+        },
+        cancellationToken);
+
+    private async Task<JsonObject> Change(
+        ApiCall call, Func<Stored<ServiceRecord>, CancellationToken, Task<StartedOperation>> begin, CancellationToken cancellationToken)
+    {
+        var started = await documents.Store.CommitUntilDone(
+            async token =>
+            {
+                var operation = await begin(await lookup.FindAlive(call, token), token);
+                return new Proposal<StartedOperation>(operation.Writes, operation);
+            },
+            cancellationToken);
+        if (started.Operation is not null)
+        {
+            reconcilers.Signal(started.Service.Id);
+        }
+
+        return started.Answer(answers);
+    }
+}

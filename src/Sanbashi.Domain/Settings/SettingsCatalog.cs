@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+
+namespace Sanbashi.Domain.Settings;
+
+/// <summary>Every extension setting there is. A setting is a tag with the prefix <c>sanbashi:</c> or a value given to <c>PutServiceSettings</c>.</summary>
+public static class SettingsCatalog
+{
+    public const string TagPrefix = "sanbashi:";
+
+    /// <summary>In the order in which they are listed.</summary>
+    public static IReadOnlyList<SettingDefinition> All { get; } =
+    [
+        DurationSetting.Define(
+            "request-timeout", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), ServiceSettings.Default.RequestTimeout,
+            "The longest time from the first byte of a request to the last byte of its answer; upgraded connections, gRPC and event streams are exempt.",
+            (settings, value) => settings with { RequestTimeout = value }),
+        DurationSetting.Define(
+            "drain-timeout", SettingAppliesBy.Live, TimeSpan.Zero, TimeSpan.FromHours(1), ServiceSettings.Default.DrainTimeout,
+            "How long an instance that takes no new requests may finish those it has.",
+            (settings, value) => settings with { DrainTimeout = value }),
+        DurationSetting.Define(
+            "start-timeout", SettingAppliesBy.Deployment, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), ServiceSettings.Default.StartTimeout,
+            "How long a new instance may take until it is healthy.",
+            (settings, value) => settings with { StartTimeout = value, StartTimeoutIsExplicit = true }),
+        DurationSetting.Define(
+            "stop-timeout", SettingAppliesBy.Deployment, TimeSpan.Zero, TimeSpan.FromHours(1), ServiceSettings.Default.StopTimeout,
+            "How long a container may take to end after SIGTERM before it gets SIGKILL.",
+            (settings, value) => settings with { StopTimeout = value }),
+        ProtocolSetting.Define(),
+        VolumeSetting.Define(),
+    ];
+
+    private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);
+
+    /// <param name="name">Without the tag prefix.</param>
+    public static SettingDefinition? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The settings that consist of a name and its value, for people.</summary>
+    public static string KnownNames => string.Join(", ", All.Select(s => s.Name));
+
+    /// <summary>The known setting that the writer of this name probably meant; null when none is near.</summary>
+    public static string? Nearest(string name)
+    {
+        // Two edits find swapped, missing and doubled letters without guessing at other words.
+        const int FurthestEdits = 2;
+        var nearest = All.Select(s => (s.Name, Distance: EditDistance(name, s.Name))).MinBy(candidate => candidate.Distance);
+        return nearest.Distance <= FurthestEdits ? nearest.Name : null;
+    }
+
+    private static int EditDistance(string left, string right)
+    {
+        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
+        var current = new int[right.Length + 1];
+        for (var i = 1; i <= left.Length; i++)
+        {
+            current[0] = i;
+            for (var j = 1; j <= right.Length; j++)
+            {
+                var substitution = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                current[j] = Math.Min(substitution, Math.Min(previous[j], current[j - 1]) + 1);
+            }
+
+            (previous, current) = (current, previous);
+        }
+
+        return previous[right.Length];
+    }
+}

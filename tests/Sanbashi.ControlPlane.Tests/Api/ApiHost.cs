@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.Storage;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Tests.Api;
+
+/// <summary>The whole API behind the real wire on a free port, over a store in memory, with reconcilers that only take note. Tests keep apart by region.</summary>
+public sealed class ApiHost : IAsyncLifetime
+{
+    public const string Account = "000000000000";
+
+    private WebApplication _app = null!;
+    private int _regions;
+
+    public static ApiCredential Root { get; } = new("AKIDROOT", "root-secret", null, Account);
+
+    public Uri Endpoint { get; private set; } = null!;
+
+    public HttpClient Http { get; } = new();
+
+    public ServiceDocuments Documents { get; private set; } = null!;
+
+    internal ManualTime Time { get; } = new();
+
+    internal RecordingReconcilers Reconcilers { get; } = new();
+
+    internal ControlPlaneOptions Options { get; } = new() { StateDirectory = "/nowhere", Version = "0.0.0-test", AllowedHostPaths = ["/srv/shared"] };
+
+    public async ValueTask InitializeAsync()
+    {
+        var store = new InMemoryDocumentStore();
+        await store.AcquireLease("tests", _ => { }, CancellationToken.None);
+        Documents = new ServiceDocuments(store);
+        var api = ControlPlaneApi.Create(new ControlPlaneApiParts
+        {
+            Documents = Documents,
+            Options = Options,
+            Reconcilers = Reconcilers,
+            TimeProvider = Time,
+            Quotas = new ApiQuotas { Services = 8, AutoScalingConfigurations = 6, AutoScalingRevisions = 4 },
+        });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<ICredentialStore>(new RootOnly());
+        builder.Services.AddAwsWire(options =>
+        {
+            foreach (var service in api.Services)
+            {
+                options.Services.Add(service);
+            }
+        });
+        _app = builder.Build();
+        _app.MapAwsWire();
+        await _app.StartAsync();
+        Endpoint = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    /// <summary>A client in a region of its own.</summary>
+    internal ApiClient NewRegion() => new(this, $"test-{Interlocked.Increment(ref _regions)}");
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class RootOnly : ICredentialStore
+    {
+        public ValueTask<ApiCredential?> Find(string accessKeyId, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(accessKeyId == Root.AccessKeyId ? Root : null);
+    }
+}

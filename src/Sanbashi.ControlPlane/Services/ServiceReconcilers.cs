@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Instances;
 using Sanbashi.Domain.Identity;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Services;
@@ -9,7 +10,7 @@ using Sanbashi.Storage;
 namespace Sanbashi.ControlPlane.Services;
 
 /// <summary>All reconcilers of this process: exactly one per service, started for what the store holds and for what is created later.</summary>
-public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IServiceReconcilers
+public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IServiceReconcilers, IInstanceDirectory
 {
     private readonly ConcurrentDictionary<string, (ServiceReconciler Reconciler, Task Loop)> _running = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -10,13 +10,14 @@ internal static class OperationSettlement
     public static (ServiceRecord Service, OperationRecord Operation) Settle(ServiceSituation situation, SettleOperation settlement, DateTimeOffset now)
     {
         var operation = situation.Operation! with { Status = settlement.Status, FailureReason = settlement.FailureReason, UpdatedAt = now };
+        var before = settlement.Status == OperationStatus.Succeeded ? situation.Service : SwitchBack(situation.Service, operation);
         if (settlement.Status == OperationStatus.RollbackInProgress)
         {
-            return (situation.Service with { UpdatedAt = now }, operation);
+            return (before with { UpdatedAt = now }, operation);
         }
 
         operation = operation with { EndedAt = now };
-        var service = situation.Service with { OperationId = null, UpdatedAt = now, Status = StatusAfter(situation, operation) };
+        var service = before with { OperationId = null, UpdatedAt = now, Status = StatusAfter(before, operation) };
         if (settlement.Status != OperationStatus.Succeeded && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var revision))
         {
             // What was asked for did not come about: Describe shows what runs.
@@ -39,7 +40,13 @@ internal static class OperationSettlement
         UpdatedAt = now,
     };
 
-    private static ServiceStatus StatusAfter(ServiceSituation situation, OperationRecord operation)
+    /// <summary>A deployment that failed after the switch leaves the revision before it active; what was before that is not known any more.</summary>
+    private static ServiceRecord SwitchBack(ServiceRecord service, OperationRecord operation) =>
+        operation.Type != OperationType.ResumeService && operation.Revision is { } failed && failed == service.ActiveRevision
+            ? service with { ActiveRevision = service.PreviousRevision, PreviousRevision = null, PreviousKeptUntil = null }
+            : service;
+
+    private static ServiceStatus StatusAfter(ServiceRecord service, OperationRecord operation)
     {
         var succeeded = operation.Status == OperationStatus.Succeeded;
         return operation.Type switch
@@ -47,7 +54,7 @@ internal static class OperationSettlement
             OperationType.PauseService => succeeded ? ServiceStatus.Paused : ServiceStatus.Running,
             OperationType.ResumeService => succeeded ? ServiceStatus.Running : ServiceStatus.Paused,
             OperationType.DeleteService => succeeded ? ServiceStatus.Deleted : ServiceStatus.DeleteFailed,
-            _ => situation.Service.ActiveRevision is null ? ServiceStatus.CreateFailed : ServiceStatus.Running,
+            _ => service.ActiveRevision is null ? ServiceStatus.CreateFailed : ServiceStatus.Running,
         };
     }
 }

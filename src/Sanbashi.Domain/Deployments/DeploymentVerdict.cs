@@ -26,7 +26,7 @@ internal static class DeploymentVerdict
                 return $"{Probe(target)} was answered and then failed: {instance.Health.LastProblem}.";
             }
 
-            if (instance.Health.Status == HealthStatus.Unproven && NeverHealthy(instance, target, plan) is { } reason)
+            if (instance.Health.Status == HealthStatus.Unproven && NeverHealthy(situation, instance, target, plan) is { } reason)
             {
                 return reason;
             }
@@ -35,7 +35,7 @@ internal static class DeploymentVerdict
         return null;
     }
 
-    private static string? NeverHealthy(ObservedInstance instance, RevisionRecord target, PlanBuilder plan)
+    private static string? NeverHealthy(ServiceSituation situation, ObservedInstance instance, RevisionRecord target, PlanBuilder plan)
     {
         var check = target.Definition.HealthCheck;
         var port = target.Definition.Image.Port;
@@ -46,12 +46,12 @@ internal static class DeploymentVerdict
         }
 
         if (instance is { OtherPorts.Count: > 0, OtherPortsSince: { } listening } && !target.Settings.StartTimeoutIsExplicit
-            && plan.IsDue(Earlier(listening + DeploymentDefaults.OtherPortGrace, instance.StartedAt + target.Settings.StartTimeout)))
+            && plan.IsDue(Earlier(listening + DeploymentDefaults.OtherPortGrace, EndOfStart(situation, instance, target))))
         {
             return OtherPort(instance, port);
         }
 
-        if (!plan.IsDue(instance.StartedAt + target.Settings.StartTimeout))
+        if (!plan.IsDue(EndOfStart(situation, instance, target)))
         {
             return null;
         }
@@ -60,6 +60,13 @@ internal static class DeploymentVerdict
             ? OtherPort(instance, port)
             : $"{Probe(target)} did not succeed within {target.Settings.StartTimeout.TotalSeconds:0} seconds: {instance.Health.LastProblem ?? "no probe was answered"}. "
                 + $"Make the application listen on port {port} of all addresses (0.0.0.0; the variable PORT carries the number), or raise the setting start-timeout.";
+    }
+
+    /// <summary>A control plane that was away for longer has to probe an instance before it can say anything of it.</summary>
+    private static DateTimeOffset EndOfStart(ServiceSituation situation, ObservedInstance instance, RevisionRecord target)
+    {
+        var (end, probed) = (instance.StartedAt + target.Settings.StartTimeout, situation.WatchedSince + DeploymentDefaults.SettleLimit);
+        return end > probed ? end : probed;
     }
 
     private static string OtherPort(ObservedInstance instance, int port) =>

@@ -9,14 +9,14 @@ namespace Sanbashi.Domain.Deployments;
 internal static class RoutePlanner
 {
     /// <summary>
-    /// Only healthy instances of the active revision take requests. What took requests before and no longer does drains until its time is up;
+    /// Only healthy instances of the active revision take requests (of the previous one, while a switch is under way and the new one has fallen). What took requests before and no longer does drains until its time is up;
     /// with more than <see cref="DeploymentDefaults.MaxDrainingRevisions"/> revisions draining the oldest ones' time is up now.
     /// </summary>
     public static ServiceRoute Desired(ServiceSituation situation, WantedInstances wanted, DateTimeOffset now)
     {
         var service = situation.Service;
         var serving = situation.Instances
-            .Where(instance => instance.Revision == service.ActiveRevision && wanted.Keeps(instance) && instance.IsHealthy && instance.Endpoint is not null)
+            .Where(instance => wanted.MayServe(instance) && instance.IsHealthy && instance.Endpoint is not null)
             .OrderBy(instance => instance.Id, StringComparer.Ordinal)
             .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))
             .ToList();
@@ -42,12 +42,16 @@ internal static class RoutePlanner
         && one.Instances.SequenceEqual(other.Instances)
         && one.Draining.SequenceEqual(other.Draining);
 
-    /// <summary>Whether the instance took requests by the last route, or may have: before the first route nobody knows.</summary>
+    /// <summary>
+    /// Whether the instance took requests by the last route, or may have: before the first route nobody knows. The gateways have forgotten a deleted
+    /// service; what appears of it later was started by a control plane that is no more.
+    /// </summary>
     public static bool MayHaveTraffic(ServiceSituation situation, ObservedInstance instance) =>
-        instance.DrainingSince is not null
-        || situation.AppliedRoute is not { } route
-        || route.Instances.Any(listed => listed.InstanceId == instance.Id)
-        || route.Draining.Any(listed => listed.InstanceId == instance.Id);
+        situation.Service.Status != ServiceStatus.Deleted
+        && (instance.DrainingSince is not null
+            || situation.AppliedRoute is not { } route
+            || route.Instances.Any(listed => listed.InstanceId == instance.Id)
+            || route.Draining.Any(listed => listed.InstanceId == instance.Id));
 
     private static RouteAvailability Availability(ServiceSituation situation, int serving) => situation switch
     {

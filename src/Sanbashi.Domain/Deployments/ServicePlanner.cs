@@ -90,15 +90,7 @@ public static class ServicePlanner
         var isSwitched = situation.Service.ActiveRevision == number && operation.Type != OperationType.ResumeService;
         if (isSwitched)
         {
-            // The operation succeeds when the gateways serve the new revision; draining the old one goes on behind it.
-            if (situation.AppliedRoute is { } route && !situation.IsPublishing && route.Instances.All(instance => instance.Revision == number)
-                && RoutePlanner.Same(route, RoutePlanner.Desired(situation, WantedInstances.Of(situation, plan), plan.Now)))
-            {
-                plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
-                return true;
-            }
-
-            return false;
+            return MoveSwitched(situation, operation, target, plan);
         }
 
         if (operation.CancelRequested)
@@ -144,11 +136,39 @@ public static class ServicePlanner
         return false;
     }
 
-    /// <summary>An update that fails goes back first and says so; other operations have no state for going back.</summary>
-    private static SettleOperation Failed(ServiceSituation situation, OperationRecord operation, string reason) =>
-        operation.Type == OperationType.UpdateService && situation.Service.ActiveRevision is not null
-            ? new SettleOperation(OperationStatus.RollbackInProgress, reason)
-            : new SettleOperation(OperationStatus.Failed, reason);
+    /// <summary>The operation succeeds when the gateways serve the new revision; draining the old one goes on behind it.</summary>
+    private static bool MoveSwitched(ServiceSituation situation, OperationRecord operation, RevisionRecord target, PlanBuilder plan)
+    {
+        var desired = RoutePlanner.Desired(situation, WantedInstances.Of(situation, plan), plan.Now);
+        if (desired.Instances.Any(instance => instance.Revision == target.Number))
+        {
+            if (situation.IsPublishing || !RoutePlanner.Same(situation.AppliedRoute, desired))
+            {
+                return false;
+            }
+
+            plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+            return true;
+        }
+
+        // All of it has fallen since the switch: it gets as many attempts as before.
+        if (DeploymentVerdict.Failure(situation, target, plan) is not { } reason)
+        {
+            return false;
+        }
+
+        plan.Add(Failed(situation, operation, reason));
+        return true;
+    }
+
+    /// <summary>An update that fails goes back first and says so; other operations, and an update with nothing to go back to, have no state for going back.</summary>
+    private static SettleOperation Failed(ServiceSituation situation, OperationRecord operation, string reason)
+    {
+        var service = situation.Service;
+        var back = service.ActiveRevision == operation.Revision ? service.PreviousRevision : service.ActiveRevision;
+        var status = operation.Type == OperationType.UpdateService && back is not null ? OperationStatus.RollbackInProgress : OperationStatus.Failed;
+        return new SettleOperation(status, reason);
+    }
 
     private static bool MoveRollback(ServiceSituation situation, OperationRecord operation, PlanBuilder plan)
     {
@@ -264,10 +284,14 @@ public static class ServicePlanner
         }
 
         // A probe or two that fail while the machine is busy prove nothing.
-        var isProbed = situation.Instances
-            .Where(instance => instance.Revision == situation.Service.ActiveRevision && instance.Phase == InstancePhase.Running && wanted.Keeps(instance))
+        var running = situation.Instances.Where(instance => instance.Phase == InstancePhase.Running).ToList();
+        var isProbed = running
+            .Where(instance => wanted.MayServe(instance) || wanted.Keeps(instance) && instance.Revision == situation.Service.ActiveRevision)
             .All(instance => instance.IsHealthy || instance.Health.Failures >= 3);
-        return isProbed || plan.IsDue(situation.WatchedSince + DeploymentDefaults.SettleLimit);
+
+        // What the gateways serve may be something else, while the replacement of what should serve is on its way.
+        var hasSuccessor = !wanted.IsToServe || running.Count == 0 || running.Any(instance => wanted.MayServe(instance) && instance.IsHealthy);
+        return isProbed && hasSuccessor || plan.IsDue(situation.WatchedSince + DeploymentDefaults.SettleLimit);
     }
 
     private static void Retire(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
@@ -334,7 +358,7 @@ public static class ServicePlanner
             plan.Add(new ReleaseImage(revision));
         }
 
-        if (situation.Service is { Status: ServiceStatus.Deleted, DeletedAt: { } deletedAt } && plan.IsDue(deletedAt + DeploymentDefaults.KeepDeleted))
+        if (situation.Service is { Status: ServiceStatus.Deleted, DeletedAt: { } deletedAt } && situation.Instances.Count == 0 && plan.IsDue(deletedAt + DeploymentDefaults.KeepDeleted))
         {
             plan.Add(new Purge());
         }

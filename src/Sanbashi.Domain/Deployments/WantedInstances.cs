@@ -9,19 +9,29 @@ internal sealed class WantedInstances
 {
     private readonly Dictionary<int, int> _counts = [];
     private readonly HashSet<string> _kept = [];
+    private readonly int? _active;
+    private readonly int? _fallback;
 
-    private WantedInstances()
+    private WantedInstances(int? active, int? fallback)
     {
+        _active = active;
+        _fallback = fallback;
     }
 
     public IReadOnlyDictionary<int, int> Counts => _counts;
 
     public bool Keeps(ObservedInstance instance) => _kept.Contains(instance.Id);
 
+    /// <summary>Something of the active revision shall take requests.</summary>
+    public bool IsToServe => _active is { } active && _counts.ContainsKey(active);
+
+    /// <summary>The instance takes requests as soon as it is healthy.</summary>
+    public bool MayServe(ObservedInstance instance) => Keeps(instance) && instance.Revision == (_fallback ?? _active);
+
     public static WantedInstances Of(ServiceSituation situation, PlanBuilder plan)
     {
-        var wanted = new WantedInstances();
         var service = situation.Service;
+        var wanted = new WantedInstances(service.ActiveRevision, Fallback(situation));
         if (Serves(situation) && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var serving))
         {
             wanted._counts[active] = serving.Scaling.MinSize;
@@ -45,8 +55,34 @@ internal sealed class WantedInstances
             wanted._kept.UnionWith(present.Select(instance => instance.Id));
         }
 
+        if (wanted._fallback is { } fallback)
+        {
+            wanted._kept.UnionWith(situation.Instances.Where(instance => StillServes(instance, fallback)).Select(instance => instance.Id));
+        }
+
         return wanted;
     }
+
+    /// <summary>
+    /// The revision that goes on serving when the new one has fallen between the switch in the records and the one at the gateways. None is started for
+    /// it: if the new one does not come back, the operation fails and the old one is active again.
+    /// </summary>
+    private static int? Fallback(ServiceSituation situation)
+    {
+        if (BringsUp(situation.Operation) is not { } target
+            || target != situation.Service.ActiveRevision
+            || situation.Operation is { Type: OperationType.ResumeService }
+            || situation.Service.PreviousRevision is not { } previous
+            || situation.Instances.Any(instance => instance.Revision == target && instance.IsHealthy))
+        {
+            return null;
+        }
+
+        return situation.Instances.Any(instance => StillServes(instance, previous)) ? previous : null;
+    }
+
+    private static bool StillServes(ObservedInstance instance, int revision) =>
+        instance.Revision == revision && instance is { Phase: InstancePhase.Running, DrainingSince: null, Health.Status: not HealthStatus.Unhealthy };
 
     /// <summary>The revision that the operation in progress brings up; null when it brings none, or no longer.</summary>
     public static int? BringsUp(OperationRecord? operation) =>

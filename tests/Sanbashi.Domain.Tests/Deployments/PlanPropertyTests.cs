@@ -1,0 +1,179 @@
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Services;
+
+namespace Sanbashi.Domain.Tests.Deployments;
+
+/// <summary>What holds for every plan of every situation. A failure names the seed of its situation.</summary>
+public sealed class PlanPropertyTests
+{
+    private const int Seeds = 5_000;
+
+    [Fact]
+    public void Plan_AnySituation_NeverStopsOrFreezesWhatServes() => ForAll((situation, plan) =>
+    {
+        // What has ended, or was never complete, serves nobody whatever the route says.
+        var serving = situation.AppliedRoute?.Instances.Select(instance => instance.InstanceId).ToHashSet() ?? [];
+        var running = situation.Instances.Where(instance => instance.Phase == InstancePhase.Running).Select(instance => instance.Id);
+        if (situation.Service.Status != ServiceStatus.Deleted)
+        {
+            Targets(plan, action => action is StopInstance or FreezeInstance).Intersect(running).Where(serving.Contains).ShouldBeEmpty();
+        }
+    });
+
+    [Fact]
+    public void Plan_AnySituation_StopsWhatHasRequestsOnlyAfterItsTime() => ForAll((situation, plan) =>
+    {
+        foreach (var id in Targets(plan, action => action is StopInstance or FreezeInstance))
+        {
+            var instance = situation.Instances.Single(instance => instance.Id == id);
+            var until = situation.AppliedRoute?.Draining.FirstOrDefault(draining => draining.InstanceId == id)?.Until;
+            if (instance.Phase == InstancePhase.Running && until is { } end && end > Given.Now && situation.Service.Status != ServiceStatus.Deleted)
+            {
+                instance.InFlight.ShouldBe(0);
+            }
+        }
+    });
+
+    [Fact]
+    public void Plan_AnySituation_RoutesOnlyHealthyInstancesOfTheActiveRevision() => ForAll((situation, plan) =>
+    {
+        foreach (var route in plan.Actions.OfType<PublishRoute>().Select(publish => publish.Route))
+        {
+            var instances = situation.Instances.ToDictionary(instance => instance.Id);
+            route.Instances.ShouldAllBe(listed => instances[listed.InstanceId].IsHealthy && instances[listed.InstanceId].Endpoint == listed.Address);
+            if (route.Instances.Any(listed => listed.Revision != situation.Service.ActiveRevision))
+            {
+                // Only a switch whose new revision has fallen leaves the old one serving.
+                route.Instances.ShouldAllBe(listed => listed.Revision == situation.Service.PreviousRevision);
+                situation.Operation!.Revision.ShouldBe(situation.Service.ActiveRevision);
+                situation.Instances.Any(instance => instance.Revision == situation.Service.ActiveRevision && instance.IsHealthy).ShouldBeFalse();
+            }
+
+            route.Draining.Select(listed => listed.InstanceId).Intersect(route.Instances.Select(listed => listed.InstanceId)).ShouldBeEmpty();
+            (route.Availability == RouteAvailability.Serving).ShouldBe(route.Instances.Count > 0);
+        }
+    });
+
+    [Fact]
+    public void Plan_AnySituation_AsksOneThingOfAnInstanceAndNothingOfABusyOne() => ForAll((situation, plan) =>
+    {
+        var targets = Targets(plan, _ => true);
+        targets.ShouldBeUnique();
+        situation.Instances.Where(instance => instance.IsBusy).Select(instance => instance.Id).Intersect(targets).ShouldBeEmpty();
+    });
+
+    [Fact]
+    public void Plan_AnySituation_LeavesUnknownRevisionsAlone() => ForAll((situation, plan) =>
+    {
+        if (situation.Operation is { Type: OperationType.PauseService or OperationType.DeleteService })
+        {
+            return;
+        }
+
+        var unknown = situation.Instances.Where(instance => !situation.Revisions.ContainsKey(instance.Revision)).Select(instance => instance.Id);
+        Targets(plan, _ => true).Intersect(unknown).ShouldBeEmpty();
+    });
+
+    [Fact]
+    public void Plan_AnySituation_NeverHasMoreThanMinSizeOfARevision() => ForAll((situation, plan) =>
+    {
+        foreach (var (number, revision) in situation.Revisions)
+        {
+            var begun = plan.Actions.OfType<StartInstance>().Count(start => start.Revision == number && start.InstanceId is null);
+            if (begun == 0)
+            {
+                continue;
+            }
+
+            var usable = situation.Instances.Count(instance => instance.Revision == number
+                && (instance.IsHealthy && instance.DrainingSince is null || instance.Phase is InstancePhase.Starting or InstancePhase.Frozen));
+            (usable + begun).ShouldBeLessThanOrEqualTo(revision.Scaling.MinSize);
+        }
+    });
+
+    [Fact]
+    public void Plan_AnySituation_ChangesTheRecordsOnceAndLast() => ForAll((_, plan) =>
+    {
+        var changes = plan.Actions.Where(action => action is SettleOperation or SwitchTraffic).ToList();
+        changes.Count.ShouldBeLessThanOrEqualTo(1);
+        if (changes.Count == 1)
+        {
+            plan.Actions[^1].ShouldBe(changes[0]);
+        }
+    });
+
+    [Fact]
+    public void Plan_WithoutAnEngine_IsEmpty() => ForAll((situation, _) => (situation with { EngineAnswers = false }).Plan().ShouldBeNothing());
+
+    [Fact]
+    public void Plan_ADeletedService_IsForgottenOnlyWithoutInstances() => ForAll((situation, plan) =>
+    {
+        if (plan.Actions.OfType<Purge>().Any())
+        {
+            situation.Service.Status.ShouldBe(ServiceStatus.Deleted);
+            situation.Instances.ShouldBeEmpty();
+        }
+    });
+
+    [Fact]
+    public void Plan_TheSameSituation_IsTheSameWhateverTheOrderOfInstances() => ForAll((situation, plan) =>
+    {
+        Text(situation.Plan()).ShouldBe(Text(plan));
+        var reversed = (situation with { Instances = [.. situation.Instances.Reverse()] }).Plan();
+        Text(reversed, sorted: true).ShouldBe(Text(plan, sorted: true));
+        if (!plan.Actions.Any(action => action is SettleOperation))
+        {
+            reversed.WakeAt.ShouldBe(plan.WakeAt);
+        }
+    });
+
+    [Fact]
+    public void Plan_UntilItsMoment_StaysTheSame() => ForAll((situation, plan) =>
+    {
+        plan.WakeAt?.ShouldBeGreaterThan(Given.Now);
+        var wait = plan.WakeAt is { } moment ? moment - Given.Now : TimeSpan.FromDays(1);
+
+        // Time alone changes nothing before the plan's moment, except the end of draining in a route that is to be published anyway.
+        var later = situation.Plan(Given.Now + wait - TimeSpan.FromTicks(1));
+        Text(later, withoutDraining: true).ShouldBe(Text(plan, withoutDraining: true));
+    });
+
+    private static void ForAll(Action<ServiceSituation, ServicePlan> check)
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            var situation = new RandomSituation(seed).Next();
+            try
+            {
+                check(situation, situation.Plan());
+            }
+            catch (Exception failure)
+            {
+                throw new ShouldAssertException($"Situation of seed {seed}: {failure.Message}", failure);
+            }
+        }
+    }
+
+    private static List<string> Targets(ServicePlan plan, Func<PlannedAction, bool> which) =>
+    [
+        .. plan.Actions.Where(which).Select(action => action switch
+        {
+            StopInstance stop => stop.InstanceId,
+            FreezeInstance freeze => freeze.InstanceId,
+            ThawInstance thaw => thaw.InstanceId,
+            StartInstance start => start.InstanceId,
+            _ => null,
+        }).OfType<string>(),
+    ];
+
+    private static string Text(ServicePlan plan, bool sorted = false, bool withoutDraining = false)
+    {
+        var lines = plan.Actions.Select(action => action is PublishRoute { Route: var route }
+            ? $"publish {route.Availability} [{string.Join(' ', route.Instances)}] [{string.Join(' ', withoutDraining ? route.Draining.Select(d => d with { Until = default }) : route.Draining)}]"
+            : action.ToString());
+        return string.Join('\n', sorted ? lines.Order(StringComparer.Ordinal) : lines);
+    }
+}

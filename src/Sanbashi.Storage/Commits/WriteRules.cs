@@ -3,6 +3,14 @@ namespace Sanbashi.Storage;
 /// <summary>What every store can hold: refused alike everywhere, before a transaction begins.</summary>
 internal static class WriteRules
 {
+    /// <summary>In characters; 16 Mi.</summary>
+    public const int MaxBodyLength = 16 * 1024 * 1024;
+
+    // PostgreSQL's index entries end at about 2,700 bytes, and a character may take three.
+    private const int MaxKindLength = 64;
+    private const int MaxScopeLength = 64;
+    private const int MaxIdLength = 512;
+
     public static void Check(IReadOnlyList<DocumentWrite> writes)
     {
         foreach (var write in writes)
@@ -18,9 +26,9 @@ internal static class WriteRules
                 throw new ArgumentException($"Cannot write {write.Key}: the expected version {write.ExpectedVersion} is negative.", nameof(writes));
             }
 
-            CheckText(write.Key, "name", write.Name);
-            CheckText(write.Key, "parent", write.Parent);
-            CheckText(write.Key, "body", write.Body);
+            CheckText(write.Key, "name", write.Name, MaxIdLength);
+            CheckText(write.Key, "parent", write.Parent, MaxIdLength);
+            CheckText(write.Key, "body", write.Body, MaxBodyLength);
         }
     }
 
@@ -31,18 +39,23 @@ internal static class WriteRules
             throw new ArgumentException($"Cannot write '{key}': kind, account, region and id must not be empty.", nameof(key));
         }
 
-        CheckText(key, "kind", key.Kind);
-        CheckText(key, "account", key.Scope.Account);
-        CheckText(key, "region", key.Scope.Region);
-        CheckText(key, "id", key.Id);
+        CheckText(key, "kind", key.Kind, MaxKindLength);
+        CheckText(key, "account", key.Scope.Account, MaxScopeLength);
+        CheckText(key, "region", key.Scope.Region, MaxScopeLength);
+        CheckText(key, "id", key.Id, MaxIdLength);
     }
 
     /// <summary>PostgreSQL holds no NUL in text, and half a surrogate pair has no UTF-8.</summary>
-    private static void CheckText(DocumentKey key, string what, string? text)
+    private static void CheckText(DocumentKey key, string what, string? text, int maxLength)
     {
         if (text is null)
         {
             return;
+        }
+
+        if (text.Length > maxLength)
+        {
+            throw new ArgumentException($"Cannot write {key}: its {what} has {text.Length} characters, more than {maxLength}.");
         }
 
         for (var i = 0; i < text.Length; i++)

@@ -39,7 +39,7 @@ public sealed class InMemoryDocumentStore : IDocumentStore
     public void LoseLease()
     {
         var lease = _lease;
-        if (lease is not null && lease.Lose())
+        if (lease is not null && lease.Lose(inline: true))
         {
             PassOn(lease);
         }
@@ -125,9 +125,27 @@ public sealed class InMemoryDocumentStore : IDocumentStore
         }
     }
 
-    public Task Backup(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task Backup(string path, CancellationToken cancellationToken)
+    {
+        var (documents, sequence) = await Read(() => (_database.All(), _database.Sequence), cancellationToken);
+        var manifest = new BackupManifest(DocumentBackup.Format, DocumentBackup.FormatVersion, null, Name, sequence, documents.Count);
+        await DocumentBackup.Write(path, manifest, documents.ToAsyncEnumerable(), cancellationToken);
+    }
 
-    public Task Restore(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task Restore(string path, CancellationToken cancellationToken)
+    {
+        ThrowIfNotLeader();
+        await using var backup = await BackupReader.Open(path, cancellationToken);
+        var documents = await backup.Documents(cancellationToken).ToListAsync(cancellationToken);
+        lock (_database.Gate)
+        {
+            ThrowIfNotLeader();
+            BackupReader.ThrowIfNotEmpty(Name, _database.Count);
+            _database.Load(documents, backup.Manifest.Sequence);
+        }
+
+        _database.Changed.Pulse();
+    }
 
     public async ValueTask DisposeAsync()
     {

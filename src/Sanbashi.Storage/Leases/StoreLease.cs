@@ -15,14 +15,23 @@ internal sealed class StoreLease(string storeName, string owner, long fencingNum
     public bool IsHeld => Volatile.Read(ref _isOver) == 0;
 
     /// <summary>Ends the lease from the store's side; true for the first that does.</summary>
-    public bool Lose()
+    /// <param name="inline">Whether those who registered for <see cref="Lost"/> are called before this returns. They may call the store, so not where it holds something.</param>
+    public bool Lose(bool inline)
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0)
         {
             return false;
         }
 
-        _lost.Cancel();
+        if (inline)
+        {
+            _lost.Cancel();
+        }
+        else
+        {
+            _ = _lost.CancelAsync();
+        }
+
         return true;
     }
 

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http;
+using Sanbashi.Gateway.Admission;
+using Sanbashi.Gateway.Exchanges;
+using Sanbashi.Gateway.Forwarding;
+
+namespace Sanbashi.Gateway.Answers;
+
+/// <summary>An answer that the gateway gives itself. The one place that maps what went wrong to a status.</summary>
+/// <param name="Code">Stable, for programs: the <c>error</c> member of the JSON form.</param>
+/// <param name="Title">For people, one line.</param>
+/// <param name="Detail">What was found and what to do next.</param>
+internal sealed record GatewayAnswer(int Status, string Code, string Title, string Detail)
+{
+    public bool HasRetryAfter => Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && Code != "service-paused";
+
+    /// <summary>The connection cannot be trusted to be at a message boundary.</summary>
+    public bool ClosesConnection { get; init; }
+
+    public static GatewayAnswer UnknownHost { get; } = new(
+        404, "unknown-host", "No service here", "No service answers to this host name. Check the address, and that the service still exists.");
+
+    public static GatewayAnswer NoRoutes { get; } = new(
+        503, "starting", "Starting", "The gateway has not received its routes yet. Try again in a moment.");
+
+    public static GatewayAnswer Paused { get; } = new(
+        503, "service-paused", "Service paused", "The service behind this address is paused. Its owner can resume it.");
+
+    public static GatewayAnswer Unavailable { get; } = new(
+        503, "no-healthy-instance", "Service unavailable", "The service has no healthy instance at the moment. Its event log says why.");
+
+    public static GatewayAnswer QueueFull { get; } = new(
+        429, "queue-full", "Too many requests", "All instances are at their concurrency limit and the queue is full. Try again in a moment.");
+
+    public static GatewayAnswer QueueTimeout { get; } = new(
+        429, "queue-timeout", "Too many requests", "All instances stayed at their concurrency limit for as long as a request may wait. Try again in a moment.");
+
+    public static GatewayAnswer TimedOut { get; } = new(
+        504, "request-timeout", "Request timed out", "The service did not answer within its request time.");
+
+    public static GatewayAnswer Replaced { get; } = new(
+        503, "instance-replaced", "Instance replaced", "The instance that worked on this request was replaced before it answered. Try again.");
+
+    public static GatewayAnswer Broken { get; } = new(
+        502, "connection-broken", "Bad gateway", "The instance closed the connection before it answered.");
+
+    public static GatewayAnswer InvalidAnswer { get; } = new(
+        502, "invalid-answer", "Bad gateway", "The instance answered with something that is not a valid response.");
+
+    public static GatewayAnswer ConnectTimeout { get; } = new(
+        504, "connect-timeout", "Gateway timeout", "The instance did not accept a connection in time.");
+
+    public static GatewayAnswer BadBody { get; } = new(
+        400, "bad-request-body", "Bad request", "The request body ended early or is not well-formed.") { ClosesConnection = true };
+
+    public static GatewayAnswer AmbiguousLength { get; } = new(
+        400, "ambiguous-length", "Bad request", "The request has both Content-Length and Transfer-Encoding.") { ClosesConnection = true };
+
+    public static GatewayAnswer UnknownTransferEncoding { get; } = new(
+        501, "transfer-encoding", "Not implemented", "The only transfer encoding that is understood is chunked.") { ClosesConnection = true };
+
+    public static GatewayAnswer ConnectMethod { get; } = new(
+        405, "connect-method", "Method not allowed", "This is not a forward proxy: CONNECT is only taken for WebSockets over HTTP/2.");
+
+    public static GatewayAnswer? For(AdmissionOutcome outcome) => outcome switch
+    {
+        AdmissionOutcome.Paused => Paused,
+        AdmissionOutcome.Unavailable => Unavailable,
+        AdmissionOutcome.QueueFull => QueueFull,
+        AdmissionOutcome.QueueTimeout => QueueTimeout,
+        _ => null,
+    };
+
+    /// <summary>Null where nothing can be said any more: the client is gone or has part of an answer.</summary>
+    public static GatewayAnswer? For(ForwardOutcome outcome, EndReason endReason) => outcome switch
+    {
+        ForwardOutcome.Unreachable => Unavailable,
+        ForwardOutcome.ConnectTimeout => ConnectTimeout,
+        ForwardOutcome.Broken => Broken,
+        ForwardOutcome.InvalidAnswer => InvalidAnswer,
+        ForwardOutcome.InvalidRequest => BadBody,
+        ForwardOutcome.Ended => endReason is EndReason.Drained or EndReason.Stopping ? Replaced : TimedOut,
+        _ => null,
+    };
+}

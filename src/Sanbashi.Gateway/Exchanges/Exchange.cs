@@ -1,0 +1,234 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Sanbashi.Gateway.Forwarding;
+using Sanbashi.Gateway.Routing;
+
+namespace Sanbashi.Gateway.Exchanges;
+
+/// <summary>
+/// One request and its answer on the way through. The server reuses the object for the next request of the same connection or stream,
+/// so whoever holds one from another thread names the <see cref="Turn"/> it means.
+/// </summary>
+internal sealed class Exchange
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _streamEndGrace;
+    private readonly Lock _ending = new();
+    private readonly DefaultHttpContext _context;
+    private CancellationTokenSource _cancellation;
+    private EndReason _endReason;
+    private IEndableStream? _stream;
+    private ITimer? _idleTimer;
+    private ITimer? _graceTimer;
+    private TimeSpan _idleTimeout;
+    private long _lastActivity;
+    private IPAddress? _clientAddress;
+    private string _clientText = "";
+
+    public Exchange(TimeProvider timeProvider, TimeSpan streamEndGrace)
+    {
+        _timeProvider = timeProvider;
+        _streamEndGrace = streamEndGrace;
+        _context = new DefaultHttpContext();
+        _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+    }
+
+    public HttpContext Context => _context;
+
+    /// <summary>Grows with every request that the object is reused for.</summary>
+    public long Turn { get; private set; }
+
+    /// <summary>Neighbours in the list of exchanges on one instance. Guarded by the instance.</summary>
+    public Exchange? Older { get; set; }
+
+    public Exchange? Newer { get; set; }
+
+    /// <summary>Cancelled when the exchange must end now: time is over, or it did not end in its own way in time.</summary>
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    public EndReason EndReason => _endReason != EndReason.None ? _endReason : _cancellation.IsCancellationRequested ? EndReason.TimedOut : EndReason.None;
+
+    public long Started { get; private set; }
+
+    /// <summary>When the response headers of a stream came; 0 for other answers.</summary>
+    public long StreamStarted { get; private set; }
+
+    public RoutedService? Service { get; set; }
+
+    /// <summary>The instance that answered, or was tried last.</summary>
+    public Instance? Instance { get; set; }
+
+    public string RequestId { get; set; } = "";
+
+    /// <summary>Bytes of the response body that were passed on; -1 where the answer broke off before its known length.</summary>
+    public long ResponseBytes { get; set; }
+
+    /// <summary>Status for log and metrics where it differs from the one sent: 499 for a client that went away; 0 otherwise.</summary>
+    public int StatusOverride { get; set; }
+
+    /// <summary>What went wrong, for the access log; null if nothing did.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>Kept with the exchange object, made by the forwarder at first use.</summary>
+    public ExchangeTransformer? Transformer { get; set; }
+
+    /// <summary>The call is gRPC, or its service counts every call as a stream.</summary>
+    public bool IsGrpc { get; set; }
+
+    /// <summary>The connection was handed over to another protocol.</summary>
+    public bool IsUpgraded { get; set; }
+
+    public void Begin(IFeatureCollection features)
+    {
+        _context.Initialize(features);
+        Started = _timeProvider.GetTimestamp();
+    }
+
+    /// <summary>Address of the peer; the text is kept from request to request of one connection.</summary>
+    public string ClientAddress
+    {
+        get
+        {
+            var address = _context.Connection.RemoteIpAddress;
+            if (address is null)
+            {
+                return "";
+            }
+
+            if (!ReferenceEquals(address, _clientAddress))
+            {
+                _clientAddress = address;
+                _clientText = (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+            }
+
+            return _clientText;
+        }
+    }
+
+    public TimeSpan Elapsed => _timeProvider.GetElapsedTime(Started);
+
+    /// <summary>Cancels the exchange when <paramref name="total"/> has passed since it began.</summary>
+    public void SetDeadline(TimeSpan total)
+    {
+        var left = total - Elapsed;
+        _cancellation.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    /// <summary>Replaces the deadline by a limit on silence; <see cref="Touch"/> says that something moved.</summary>
+    public void WatchSilence(TimeSpan idleTimeout)
+    {
+        lock (_ending)
+        {
+            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+            Touch();
+            _idleTimeout = idleTimeout;
+            var turn = Turn;
+            _idleTimer ??= _timeProvider.CreateTimer(_ => EndIfSilent(turn), null, idleTimeout, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Touch() => Volatile.Write(ref _lastActivity, _timeProvider.GetTimestamp());
+
+    /// <summary>From here on the answer is a stream: it has no deadline, and ends properly when it has to.</summary>
+    public void BecomeStream(IEndableStream stream, TimeSpan idleTimeout)
+    {
+        StreamStarted = _timeProvider.GetTimestamp();
+        WatchSilence(idleTimeout);
+        lock (_ending)
+        {
+            _stream = stream;
+        }
+    }
+
+    /// <summary>Ends the exchange if it is still the one that is meant: a stream in its own way and then, or anything else at once, by cancelling.</summary>
+    public void End(EndReason reason, long turn)
+    {
+        IEndableStream stream;
+        lock (_ending)
+        {
+            if (turn != Turn || _endReason != EndReason.None)
+            {
+                return;
+            }
+
+            _endReason = reason;
+            if (_stream is null)
+            {
+                Cut();
+                return;
+            }
+
+            stream = _stream;
+            _graceTimer = _timeProvider.CreateTimer(_ => CutIfStill(turn), null, _streamEndGrace, Timeout.InfiniteTimeSpan);
+        }
+
+        stream.BeginEnd(reason);
+    }
+
+    /// <summary>Makes ready for the next request.</summary>
+    public void Finish()
+    {
+        lock (_ending)
+        {
+            Turn++;
+            _stream = null;
+            _endReason = EndReason.None;
+            _idleTimer?.Dispose();
+            _idleTimer = null;
+            _graceTimer?.Dispose();
+            _graceTimer = null;
+
+            // A cancelled source is left to the collector: its callbacks may still run.
+            if (!_cancellation.TryReset())
+            {
+                _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _timeProvider);
+            }
+        }
+
+        Service = null;
+        Instance = null;
+        RequestId = "";
+        ResponseBytes = 0;
+        StatusOverride = 0;
+        StreamStarted = 0;
+        Failure = null;
+        IsGrpc = false;
+        IsUpgraded = false;
+        _context.Uninitialize();
+    }
+
+    private void EndIfSilent(long turn)
+    {
+        lock (_ending)
+        {
+            if (turn != Turn || _idleTimer is null)
+            {
+                return;
+            }
+
+            var left = _idleTimeout - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastActivity));
+            if (left > TimeSpan.Zero)
+            {
+                _idleTimer.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        End(EndReason.Idle, turn);
+    }
+
+    private void CutIfStill(long turn)
+    {
+        lock (_ending)
+        {
+            if (turn == Turn)
+            {
+                Cut();
+            }
+        }
+    }
+
+    // Callbacks run on the pool, never under the lock.
+    private void Cut() => _ = _cancellation.CancelAsync();
+}

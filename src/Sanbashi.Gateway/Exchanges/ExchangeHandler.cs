@@ -1,0 +1,208 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.AccessLogs;
+using Sanbashi.Gateway.Admission;
+using Sanbashi.Gateway.Answers;
+using Sanbashi.Gateway.Forwarding;
+using Sanbashi.Gateway.Routing;
+
+namespace Sanbashi.Gateway.Exchanges;
+
+/// <summary>
+/// The way of a request:
+/// <list type="number">
+/// <item>refuse what is ambiguous, find the service by host name;</item>
+/// <item>admission: an instance with room, or a place in the queue;</item>
+/// <item>forward;</item>
+/// <item>where nothing was sent, or nothing can have happened, try again elsewhere;</item>
+/// <item>answer in the instance's place if there is no answer;</item>
+/// <item>account: metrics and access log.</item>
+/// </list>
+/// </summary>
+internal sealed class ExchangeHandler(
+    RoutingState routing,
+    IExchangeForwarder forwarder,
+    IAccessLog accessLog,
+    int? redirectToHttpsPort,
+    TimeProvider timeProvider,
+    ILogger logger)
+{
+    public Task Handle(Exchange exchange)
+    {
+        // 1. Who
+        var context = exchange.Context;
+        var request = context.Request;
+        exchange.RequestId = RequestIdentity.From(request.Headers["X-Request-Id"]);
+        if (RequestGuard.Check(context) is { } refusal)
+        {
+            return AnswerWriter.Write(exchange, refusal);
+        }
+
+        if (redirectToHttpsPort is { } port && !request.IsHttps)
+        {
+            return Redirect(context, port);
+        }
+
+        var service = routing.Find(request.Headers.Host.ToString());
+        if (service is null)
+        {
+            return AnswerWriter.Write(exchange, routing.HasRoutes ? GatewayAnswer.UnknownHost : GatewayAnswer.NoRoutes);
+        }
+
+        exchange.Service = service;
+        return Serve(exchange, service);
+    }
+
+    private async Task Serve(Exchange exchange, RoutedService service)
+    {
+        try
+        {
+            var answer = await Carry(exchange, service).ConfigureAwait(false);
+
+            // 5. Answer
+            if (answer is not null)
+            {
+                exchange.Failure ??= answer.Code;
+                await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (exchange.Cancellation.IsCancellationRequested || exchange.Context.RequestAborted.IsCancellationRequested)
+        {
+            // The client did not wait for our answer.
+            exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+        }
+        finally
+        {
+            Account(exchange, service);
+        }
+    }
+
+    private async ValueTask<GatewayAnswer?> Carry(Exchange exchange, RoutedService service)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            // 2. Admission
+            var view = service.View;
+            var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
+            if (admission.Instance is not { } instance)
+            {
+                if (admission.Outcome == AdmissionOutcome.ClientGone)
+                {
+                    exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+                }
+
+                return GatewayAnswer.For(admission.Outcome);
+            }
+
+            exchange.Instance = instance;
+            exchange.IsGrpc = view.Limits.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
+
+            // 3. Forward
+            ForwardResult result;
+            try
+            {
+                result = await forwarder.Forward(exchange, instance, view).ConfigureAwait(false);
+            }
+            finally
+            {
+                service.Release(exchange, instance);
+            }
+
+            if (result.Outcome == ForwardOutcome.Completed)
+            {
+                return null;
+            }
+
+            // 4. Again
+            if (MayRepeat(exchange, service, instance, result) && attempt < GatewayDefaults.MaxRetries)
+            {
+                exchange.Context.Response.Clear();
+                continue;
+            }
+
+            return Conclude(exchange, instance, result);
+        }
+    }
+
+    /// <summary>Takes an instance that cannot be reached out of use, and says whether the request can go elsewhere.</summary>
+    private bool MayRepeat(Exchange exchange, RoutedService service, Instance instance, ForwardResult result)
+    {
+        switch (result.Outcome)
+        {
+            case ForwardOutcome.Unreachable:
+                if (service.Eject(instance, $"refused a connection at {instance.Address}: {result.Error?.InnerException?.Message ?? result.Error?.Message}"))
+                {
+                    logger.InstanceEjected(service.Id, instance.Id, instance.Address, result.Error?.Message);
+                }
+
+                return true;
+
+            case ForwardOutcome.ConnectTimeout:
+                // A machine that is gone does not even refuse; but an overloaded last instance is better than none.
+                if (service.View.Instances.Length > 1)
+                {
+                    service.Eject(instance, $"did not accept a connection at {instance.Address} within {GatewayDefaults.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+                }
+
+                return true;
+
+            case ForwardOutcome.Broken:
+                return IsRepeatable(exchange.Context);
+
+            default:
+                return false;
+        }
+    }
+
+    private static GatewayAnswer? Conclude(Exchange exchange, Instance instance, ForwardResult result)
+    {
+        switch (result.Outcome)
+        {
+            case ForwardOutcome.ClientGone:
+                exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+                exchange.Failure = "client-gone";
+                exchange.ResponseBytes = -1;
+                break;
+            case ForwardOutcome.CutOff:
+                exchange.Failure = exchange.EndReason == EndReason.None ? "connection-broken" : EndReasons.Text(exchange.EndReason);
+                exchange.ResponseBytes = -1;
+                break;
+        }
+
+        return GatewayAnswer.For(result.Outcome, exchange.EndReason);
+    }
+
+    /// <summary>Idempotent (RFC 9110, 9.2.2) and without a body that has been read away.</summary>
+    private static bool IsRepeatable(HttpContext context)
+    {
+        var method = context.Request.Method;
+        return (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsPut(method) || HttpMethods.IsDelete(method) || HttpMethods.IsTrace(method))
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+    }
+
+    private static bool IsGrpcType(string? contentType) =>
+        contentType is not null && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
+        && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
+
+    private static Task Redirect(HttpContext context, int port)
+    {
+        var request = context.Request;
+        var host = HostName.Of(request.Headers.Host.ToString()).ToString();
+        var target = RequestTarget.PathAndQuery(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = port == 443 ? $"https://{host}{target}" : $"https://{host}:{port.ToString(CultureInfo.InvariantCulture)}{target}";
+        return Task.CompletedTask;
+    }
+
+    // 6. Account
+    private void Account(Exchange exchange, RoutedService service)
+    {
+        var status = exchange.StatusOverride != 0 ? exchange.StatusOverride : exchange.Context.Response.StatusCode;
+        var latency = timeProvider.GetElapsedTime(exchange.Started, exchange.StreamStarted != 0 ? exchange.StreamStarted : timeProvider.GetTimestamp());
+        service.Counters.Finish(status, latency);
+        accessLog.Write(exchange, service, status);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Sanbashi.Gateway.Exchanges;
+using Sanbashi.Gateway.Routing;
+
+namespace Sanbashi.Gateway.Forwarding;
+
+/// <summary>
+/// X-Forwarded-For, -Proto, -Host and -Port. What a client says of itself is replaced; what a trusted proxy says is kept, with the proxy's
+/// address appended. The port is the one the client used: that of the Host header, else the scheme's.
+/// </summary>
+internal sealed class ForwardedHeaders(IReadOnlyList<IPNetwork> trustedProxies)
+{
+    private const string For = "X-Forwarded-For";
+    private const string Proto = "X-Forwarded-Proto";
+    private const string Host = "X-Forwarded-Host";
+    private const string Port = "X-Forwarded-Port";
+
+    /// <summary>Whether a request header is written here and therefore not copied.</summary>
+    public static bool Owns(string name) =>
+        (name.Length is 15 or 16 or 17 && name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+            && (name.Equals(For, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(Proto, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(Host, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(Port, StringComparison.OrdinalIgnoreCase)))
+        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
+
+    public void Write(Exchange exchange, HttpRequestHeaders destination)
+    {
+        var request = exchange.Context.Request;
+        var client = exchange.ClientAddress;
+        if (trustedProxies.Count > 0 && IsTrusted(exchange.Context.Connection.RemoteIpAddress))
+        {
+            WriteTrusted(request, client, destination);
+            return;
+        }
+
+        Add(destination, For, client);
+        Add(destination, Proto, request.Scheme);
+        var host = request.Headers.Host.ToString();
+        Add(destination, Host, host);
+        Add(destination, Port, PortOf(request, host));
+    }
+
+    private static void WriteTrusted(HttpRequest request, string client, HttpRequestHeaders destination)
+    {
+        var headers = request.Headers;
+        var known = headers[For].ToString();
+        Add(destination, For, known.Length == 0 ? client : $"{known}, {client}");
+        Add(destination, Proto, Kept(Proto) ?? request.Scheme);
+        var host = headers.Host.ToString();
+        Add(destination, Host, Kept(Host) ?? host);
+        Add(destination, Port, Kept(Port) ?? PortOf(request, host));
+        Add(destination, "Forwarded", headers["Forwarded"].ToString());
+
+        string? Kept(string name) => headers[name].ToString() is { Length: > 0 } value ? value : null;
+    }
+
+    private static string PortOf(HttpRequest request, string host) => HostName.PortOf(host) switch
+    {
+        null => request.IsHttps ? "443" : "80",
+        8080 => "8080",
+        8443 => "8443",
+        var port => port.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private static void Add(HttpRequestHeaders destination, string name, string value)
+    {
+        if (value.Length > 0)
+        {
+            destination.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private bool IsTrusted(IPAddress? peer)
+    {
+        if (peer is null)
+        {
+            return false;
+        }
+
+        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        foreach (var network in trustedProxies)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,200 @@
+using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Admission;
+using Sanbashi.Gateway.Exchanges;
+using Sanbashi.Gateway.Traffic;
+
+namespace Sanbashi.Gateway.Routing;
+
+/// <summary>A service with its instances, its waiting requests and its counters. Outlives every route it is given.</summary>
+internal sealed class RoutedService
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly ITrafficSignals _signals;
+    private readonly Lock _changing = new();
+    private readonly Dictionary<(string Id, string Address), Instance> _instances = [];
+    private ServiceView _view;
+    private uint _rotation;
+
+    public RoutedService(ServiceRoute route, TimeProvider timeProvider, ITrafficSignals signals)
+    {
+        Id = route.ServiceId;
+        _timeProvider = timeProvider;
+        _signals = signals;
+        _view = new ServiceView(route, []);
+        Queue = new AdmissionQueue(this, timeProvider);
+    }
+
+    public string Id { get; }
+
+    public ServiceView View => Volatile.Read(ref _view);
+
+    public AdmissionQueue Queue { get; }
+
+    public ServiceCounters Counters { get; } = new();
+
+    /// <summary>
+    /// Takes over a route. Every instance it lists as serving is thereby confirmed; what it does not list takes no new request from the moment this returns.
+    /// </summary>
+    public void Apply(ServiceRoute route)
+    {
+        lock (_changing)
+        {
+            var serving = new List<Instance>(route.Instances.Count);
+            foreach (var listed in route.Instances)
+            {
+                var instance = Know(listed.InstanceId, listed.Address);
+                instance.Stand(InstanceStanding.Serving);
+                serving.Add(instance);
+            }
+
+            // New requests read the new view before the leaving instances close, so that one that meets a closed door finds the new view.
+            Volatile.Write(ref _view, new ServiceView(route, [.. serving]));
+            var draining = new HashSet<Instance>();
+            foreach (var listed in route.Draining)
+            {
+                var instance = Know(listed.InstanceId, listed.Address);
+                if (!serving.Contains(instance))
+                {
+                    instance.DrainUntil(listed.Until, _timeProvider);
+                    draining.Add(instance);
+                }
+            }
+
+            Forget(instance => !serving.Contains(instance) && !draining.Contains(instance));
+        }
+
+        Queue.Dispatch();
+        Queue.TurnAwayIfHopeless();
+    }
+
+    /// <summary>The service is gone: nothing new enters, what is in flight finishes.</summary>
+    public void Withdraw()
+    {
+        var route = View.Route;
+        Apply(route with { Hosts = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [] });
+    }
+
+    /// <summary>Stops sending to an instance that does not answer. Returns whether this call was the one that ejected it.</summary>
+    public bool Eject(Instance instance, string reason)
+    {
+        lock (_changing)
+        {
+            if (!instance.TryEject())
+            {
+                return false;
+            }
+
+            var view = View;
+            Volatile.Write(ref _view, new ServiceView(view.Route, Array.FindAll(view.Instances, other => other != instance)));
+        }
+
+        _signals.Ejected(instance, reason);
+        return true;
+    }
+
+    /// <summary>Takes an ejected instance back; only for when no control plane is there to confirm it.</summary>
+    public void Readmit(Instance instance)
+    {
+        lock (_changing)
+        {
+            if (instance.Standing != InstanceStanding.Ejected)
+            {
+                return;
+            }
+
+            instance.Stand(InstanceStanding.Serving);
+            var view = View;
+            Volatile.Write(ref _view, new ServiceView(view.Route, [.. view.Instances, instance]));
+        }
+
+        Queue.Dispatch();
+    }
+
+    /// <summary>The instance with the fewest requests in flight that has room, with the exchange counted in; null when none has.</summary>
+    public Instance? TryPick(Exchange exchange)
+    {
+        while (true)
+        {
+            var view = View;
+            var instances = view.Instances;
+            var max = view.MaxConcurrency;
+            Instance? fewest = null;
+            var least = max;
+
+            // Starting elsewhere each time spreads equal ones; the count is not exact under contention and need not be.
+            var start = instances.Length > 1 ? _rotation++ % (uint)instances.Length : 0;
+            for (var i = 0; i < instances.Length && least > 0; i++)
+            {
+                var candidate = instances[(start + i) % instances.Length];
+                var inFlight = candidate.InFlight;
+                if (inFlight < least)
+                {
+                    fewest = candidate;
+                    least = inFlight;
+                }
+            }
+
+            if (fewest is null)
+            {
+                return null;
+            }
+
+            // Full: others were faster, so look again. Closed: the view has been replaced, so read it again.
+            if (fewest.TryEnter(exchange, max) == Instance.Entry.Entered)
+            {
+                return fewest;
+            }
+        }
+    }
+
+    public void Release(Exchange exchange, Instance instance)
+    {
+        if (instance.Leave(exchange))
+        {
+            _signals.BecameIdle(instance);
+        }
+
+        if (Queue.Waiting > 0)
+        {
+            Queue.Dispatch();
+        }
+    }
+
+    public void WantCapacity() => _signals.CapacityWanted(this);
+
+    /// <summary>Instances that are listed or still have requests.</summary>
+    public List<Instance> Instances()
+    {
+        lock (_changing)
+        {
+            Forget(static instance => instance.Standing == InstanceStanding.Gone);
+            return [.. _instances.Values];
+        }
+    }
+
+    private Instance Know(string id, string address)
+    {
+        if (!_instances.TryGetValue((id, address), out var instance))
+        {
+            instance = new Instance(this, id, address);
+            _instances.Add((id, address), instance);
+        }
+
+        return instance;
+    }
+
+    private void Forget(Func<Instance, bool> isGone)
+    {
+        foreach (var (key, instance) in _instances)
+        {
+            if (isGone(instance))
+            {
+                instance.Stand(InstanceStanding.Gone);
+                if (instance.InFlight == 0)
+                {
+                    _instances.Remove(key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Traffic;
+
+namespace Sanbashi.Gateway.Routing;
+
+/// <summary>
+/// All services of this gateway. The request path reads one immutable table; changes come one at a time, from the control plane or from disk.
+/// </summary>
+internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals signals, ILogger logger)
+{
+    private readonly Lock _changing = new();
+    private readonly Dictionary<string, RoutedService> _services = [];
+
+    /// <summary>Services that are no longer routed and still have requests in flight.</summary>
+    private readonly List<RoutedService> _leaving = [];
+    private HostTable _hosts = HostTable.Empty;
+    private volatile bool _hasRoutes;
+
+    /// <summary>Sequence of the last change that is served; 0 before the first.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Whether routes were ever loaded; an unknown host means nothing before.</summary>
+    public bool HasRoutes => _hasRoutes;
+
+    public RoutedService? Find(ReadOnlySpan<char> host) => Volatile.Read(ref _hosts).Find(host);
+
+    /// <summary>Takes over all routes at once, except those of the unsettled services, which stay as they are.</summary>
+    public void Replace(RoutingSnapshot snapshot, IReadOnlyCollection<string> unsettled)
+    {
+        lock (_changing)
+        {
+            var listed = snapshot.Routes.ToDictionary(static route => route.ServiceId);
+            foreach (var kept in unsettled)
+            {
+                listed.Remove(kept);
+            }
+
+            foreach (var route in listed.Values)
+            {
+                Take(route);
+            }
+
+            Drop([.. _services.Values.Where(service => !listed.ContainsKey(service.Id) && !unsettled.Contains(service.Id))]);
+            Sequence = snapshot.Sequence;
+            _hasRoutes = true;
+        }
+    }
+
+    public void Change(long sequence, ServiceRoute route)
+    {
+        lock (_changing)
+        {
+            var hostsBefore = _services.TryGetValue(route.ServiceId, out var known) ? known.View.Route.Hosts : null;
+            Take(route);
+            if (hostsBefore is null || !hostsBefore.SequenceEqual(route.Hosts, StringComparer.OrdinalIgnoreCase))
+            {
+                BuildHosts();
+            }
+
+            Sequence = sequence;
+            _hasRoutes = true;
+        }
+    }
+
+    public void Remove(long sequence, string serviceId)
+    {
+        lock (_changing)
+        {
+            if (_services.TryGetValue(serviceId, out var service))
+            {
+                Drop([service]);
+            }
+
+            Sequence = sequence;
+        }
+    }
+
+    /// <summary>What is served now, as it goes to disk.</summary>
+    public RoutingSnapshot Capture()
+    {
+        lock (_changing)
+        {
+            return new RoutingSnapshot(RoutingSnapshot.CurrentFormat, Sequence, [.. _services.Values.Select(static service => service.View.Route)]);
+        }
+    }
+
+    /// <summary>Every service that is routed or has requests in flight.</summary>
+    public List<RoutedService> Services()
+    {
+        lock (_changing)
+        {
+            _leaving.RemoveAll(static service => service.Instances().Count == 0);
+            return [.. _services.Values, .. _leaving];
+        }
+    }
+
+    private void Take(ServiceRoute route)
+    {
+        if (!_services.TryGetValue(route.ServiceId, out var service))
+        {
+            service = _leaving.Find(leaving => leaving.Id == route.ServiceId) ?? new RoutedService(route, timeProvider, signals);
+            _leaving.Remove(service);
+            _services.Add(route.ServiceId, service);
+        }
+
+        service.Apply(route);
+    }
+
+    private void Drop(List<RoutedService> gone)
+    {
+        foreach (var service in gone)
+        {
+            _services.Remove(service.Id);
+        }
+
+        // Out of the table first: what comes now must not find a service that turns everything away.
+        BuildHosts();
+        foreach (var service in gone)
+        {
+            service.Withdraw();
+            _leaving.Add(service);
+        }
+    }
+
+    private void BuildHosts()
+    {
+        var hosts = new Dictionary<string, RoutedService>(StringComparer.OrdinalIgnoreCase);
+        foreach (var service in _services.Values)
+        {
+            foreach (var host in service.View.Route.Hosts)
+            {
+                if (!hosts.TryAdd(HostName.Of(host).ToString(), service))
+                {
+                    logger.HostClaimedTwice(host, hosts[host].Id, service.Id);
+                }
+            }
+        }
+
+        Volatile.Write(ref _hosts, new HostTable(hosts));
+    }
+}

@@ -19,7 +19,8 @@ internal static class DeploymentVerdict
             return failures.Reason;
         }
 
-        foreach (var instance in situation.Instances.Where(instance => instance.Revision == target.Number && instance.Phase == InstancePhase.Running))
+        var running = situation.Instances.Where(instance => instance.Revision == target.Number && instance.Phase == InstancePhase.Running);
+        foreach (var instance in running.OrderBy(instance => instance.Id, StringComparer.Ordinal))
         {
             if (instance.Health.Status == HealthStatus.Unhealthy)
             {

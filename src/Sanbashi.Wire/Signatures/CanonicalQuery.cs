@@ -11,11 +11,9 @@ internal static class CanonicalQuery
     /// <summary>Parameters as sent, only sorted.</summary>
     public static string AsSent(string rawQuery) => Build(rawQuery, static part => part);
 
-    /// <summary>
-    /// Parameters decoded and encoded again. A plus sign stays as it is: encoded like <c>%2B</c> it would let somebody swap
-    /// the two, and readers of forms take one of them for a space.
-    /// </summary>
-    public static string Encoded(string rawQuery) => Build(rawQuery, static part => PercentEncoding.Normalize(part, keep: "+"));
+    /// <summary>Parameters decoded and encoded again. A plus sign is a space, as in forms: botocore sends one and signs the other.</summary>
+    public static string Encoded(string rawQuery) =>
+        Build(rawQuery, static part => PercentEncoding.Normalize(part.Replace("+", "%20", StringComparison.Ordinal)));
 
     private static string Build(string rawQuery, Func<string, string> spell)
     {

@@ -19,7 +19,7 @@ internal static class PercentEncoding
     }
 
     /// <summary>Decodes escapes and encodes again, so that each text has one spelling; a broken escape is plain text.</summary>
-    public static string Normalize(string text, string keep = "")
+    public static string Normalize(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var normal = new StringBuilder(bytes.Length + 16);
@@ -34,7 +34,7 @@ internal static class PercentEncoding
             }
             else
             {
-                Append(normal, bytes[index], keep);
+                Append(normal, bytes[index], keep: "");
             }
         }
 

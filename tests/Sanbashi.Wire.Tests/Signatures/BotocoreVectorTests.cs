@@ -78,18 +78,26 @@ public sealed class BotocoreVectorTests
             .Message.ShouldBe("The security token included in the request is invalid.");
     }
 
+    /// <summary>
+    /// Not those that .NET spells differently, that are presigned (they have a test of their own), that use Date, and the
+    /// queries that botocore signs as they stand, against the rules.
+    /// </summary>
+    public static TheoryData<string> NamesForTheSigner =>
+    [
+        .. from vector in SignatureVector.All
+           where new Uri(vector.Url).PathAndQuery == vector.Target
+               && !vector.Url.Contains("X-Amz-Signature=", StringComparison.Ordinal)
+               && !vector.Headers.Any(header => header[0] == "Date")
+               && vector.Target is not ("/?a=/b" or "/?a=b=c" or "/?a=%2f" or "/?a=b:c,d" or "/?x=*~-_.")
+           select vector.Name,
+    ];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NamesForTheSigner))]
     public void Signer_SameRequest_MakesTheSameSignature(string name)
     {
         var vector = Find(name);
         var uri = new Uri(vector.Url);
-        var isPresigned = vector.Url.Contains("X-Amz-Signature=", StringComparison.Ordinal);
-        Assert.SkipWhen(isPresigned, "presigned URLs have a test of their own");
-        Assert.SkipWhen(uri.PathAndQuery != vector.Target, ".NET spells this URL differently");
-        Assert.SkipWhen(vector.Headers.Any(header => header[0] == "Date"), "we always send X-Amz-Date");
-        Assert.SkipWhen(vector.Target is "/?a=/b" or "/?a=b=c" or "/?a=%2f" or "/?a=b:c,d" or "/?x=*~-_.", "botocore signs this query as it stands, against the rules");
-
         using var request = new HttpRequestMessage(new HttpMethod(vector.Method), uri) { Content = new ByteArrayContent(vector.BodyBytes) };
         foreach (var header in vector.Headers.Where(header => header[0] is not ("Authorization" or "Host")))
         {

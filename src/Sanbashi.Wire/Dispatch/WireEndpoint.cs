@@ -139,12 +139,7 @@ internal sealed class WireEndpoint
 
         // 5. and 6.
         var input = protocol.ReadInput(request, operation);
-        var violations = new InputValidator(service.Overrides).Check(operation, input);
-        if (violations.Count > 0)
-        {
-            var code = service.Overrides.ValidationErrorCode ?? CommonErrors.Validation;
-            throw new ApiException(code, ValidationMessage.Of(violations, ApiError.MessageLength(model, model.FindShape(code))));
-        }
+        new InputValidator(service.Overrides).Demand(operation, input);
 
         // 7.
         var call = new ApiCall(

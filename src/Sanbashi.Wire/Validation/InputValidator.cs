@@ -16,7 +16,19 @@ internal sealed class InputValidator(ConstraintOverrides overrides)
 
     private const int ShownValueLength = 60;
 
-    public IReadOnlyList<Violation> Check(OperationModel operation, JsonObject input)
+    /// <exception cref="ApiException">Constraints are broken; all of them are in the message, as far as they fit.</exception>
+    public void Demand(OperationModel operation, JsonObject input)
+    {
+        var violations = Check(operation, input);
+        if (violations.Count > 0)
+        {
+            var code = overrides.ValidationErrorCode ?? CommonErrors.Validation;
+            var model = operation.Model;
+            throw new ApiException(code, ValidationMessage.Of(violations, ApiError.MessageLength(model, model.FindShape(code))));
+        }
+    }
+
+    private List<Violation> Check(OperationModel operation, JsonObject input)
     {
         var violations = new List<Violation>();
         if (operation.Input is { } reference)

@@ -7,7 +7,14 @@ internal static class AwsCli
 {
     private const string Path = "/usr/bin/aws";
 
-    public static async Task<(int ExitCode, string Output, string Error)> Run(Uri endpoint, ApiCredential credential, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Error)> Run(Uri endpoint, ApiCredential credential, params string[] arguments) =>
+        Run(endpoint, credential, new Dictionary<string, string>(), arguments);
+
+    public static async Task<(int ExitCode, string Output, string Error)> Run(
+        Uri endpoint,
+        ApiCredential credential,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments)
     {
         Assert.SkipUnless(File.Exists(Path), $"{Path} is not installed");
         var start = new ProcessStartInfo(Path, ["--endpoint-url", endpoint.ToString(), "--region", WireHost.Region, "--output", "json", .. arguments])
@@ -27,6 +34,11 @@ internal static class AwsCli
         if (credential.SessionToken is { } token)
         {
             start.Environment["AWS_SESSION_TOKEN"] = token;
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

@@ -17,7 +17,7 @@ internal static class ToyModel
           "Labels": {"shape": "Labels"}, "FlatLabels": {"shape": "FlatLabels"}, "Inner": {"shape": "Inner"}, "Inners": {"shape": "Inners"}}},
         "GoneException": {"type": "structure", "exception": true, "error": {"code": "Toy.Gone", "httpStatusCode": 410, "senderFault": true}, "members": {"message": {"shape": "Text"}}},
         "InternalToyException": {"type": "structure", "exception": true, "fault": true, "members": {"message": {"shape": "Text"}}},
-        "Text": {"type": "string", "max": 80},
+        "Text": {"type": "string", "max": 300},
         "Name": {"type": "string", "min": 2, "max": 5, "pattern": "[a-z\u00e9\ud83d\ude80]+"},
         "Count": {"type": "integer", "min": 1, "max": 9}, "Big": {"type": "long"}, "Ratio": {"type": "double", "max": 1}, "Flag": {"type": "boolean"},
         "Time": {"type": "timestamp"}, "Data": {"type": "blob", "min": 1, "max": 3},

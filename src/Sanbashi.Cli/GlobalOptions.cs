@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Sanbashi.Cli.Platform;
+
+namespace Sanbashi.Cli;
+
+/// <summary>Options that every command takes.</summary>
+internal static class GlobalOptions
+{
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print the result as JSON on standard output.",
+        Recursive = true,
+    };
+
+    public static Option<string?> Context { get; } = new("--context")
+    {
+        Description = "The platform to talk to, by its name in 'sanbashi context ls'. Default: $SANBASHI_CONTEXT, else the one chosen by 'context use', else the platform on this machine.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public static Option<string?> State { get; } = new("--state")
+    {
+        Description =
+            "The state folder of a platform on this machine. Default: $SANBASHI_STATE, else /var/lib/sanbashi as root, ~/.local/share/sanbashi otherwise (or /var/lib/sanbashi if only that one runs).",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<string?> Region { get; } = new("--region")
+    {
+        Description = "The region (a name space for services) to work in. Default: $SANBASHI_REGION, else the platform's, which is local-1 unless 'up --region' says otherwise.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public static void AddTo(RootCommand root)
+    {
+        root.Options.Add(Json);
+        root.Options.Add(Context);
+        root.Options.Add(State);
+        root.Options.Add(Region);
+    }
+
+    /// <summary>The state folder that the command means, as a full path.</summary>
+    public static string StateDirectory(ParseResult parsed) =>
+        parsed.GetValue(State) is { Length: > 0 } state ? Path.GetFullPath(state) : PlatformPaths.FindState();
+}

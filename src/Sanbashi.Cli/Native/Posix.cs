@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+
+// Every structure here is plain memory, so ahead-of-time compiled code can make the calls without the JIT, which the supervisor then never pages in.
+[assembly: DisableRuntimeMarshalling]
 
 namespace Sanbashi.Cli.Native;
 

@@ -116,7 +116,8 @@ public sealed class GatewayHost : IAsyncDisposable
     /// Closes the listening sockets, lets open requests finish for the drain time, then ends what is left: WebSockets with 1001, event streams with
     /// their proper end, the rest by a cut.
     /// </summary>
-    public async Task Stop()
+    /// <param name="drainTimeout">Instead of <see cref="GatewayOptions.DrainTimeout"/>: there is more time when another gateway serves already.</param>
+    public async Task Stop(TimeSpan? drainTimeout = null)
     {
         if (_isStopped)
         {
@@ -124,10 +125,11 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         _isStopped = true;
-        _logger.Stopping(InFlight, _options.DrainTimeout);
+        var drain = drainTimeout ?? _options.DrainTimeout;
+        _logger.Stopping(InFlight, drain);
         using var cutOff = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _timeProvider);
         var stopping = _server.Stop(cutOff.Token);
-        if (!await IsDoneWithin(stopping, _options.DrainTimeout).ConfigureAwait(false))
+        if (!await IsDoneWithin(stopping, drain).ConfigureAwait(false))
         {
             _logger.DrainTimeOver(InFlight);
             foreach (var service in _routing.Services())

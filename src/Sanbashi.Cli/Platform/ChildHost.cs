@@ -7,12 +7,11 @@ namespace Sanbashi.Cli.Platform;
 /// <summary>What the control plane and the gateway have in common as processes: signals, the link with the supervisor, exit codes.</summary>
 internal static class ChildHost
 {
-    /// <param name="serve">Runs until cancelled; tells the link how far it has come.</param>
+    /// <param name="serve">Runs until the link says to stop, and tells it how far it has come.</param>
     /// <param name="inherited">Listening sockets, which nothing that the process starts may hold.</param>
-    public static int Run(string name, IEnumerable<string> inherited, Func<Action<string>, CancellationToken, Task> serve)
+    public static int Run(string name, IEnumerable<string> inherited, Func<ChildLink, Task> serve)
     {
-        using var stopping = new CancellationTokenSource();
-        var link = SupervisorLink.FromEnvironment(supervisorGone: stopping.Cancel);
+        using var link = new ChildLink();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         try
@@ -22,16 +21,16 @@ internal static class ChildHost
                 Descriptors.KeepFromChildren(int.Parse(fd, System.Globalization.CultureInfo.InvariantCulture));
             }
 
-            serve(word => link?.Say(word), stopping.Token).GetAwaiter().GetResult();
+            serve(link).GetAwaiter().GetResult();
             return 0;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (link.Stopping.IsCancellationRequested)
         {
             return 0;
         }
         catch (FormatException wrong)
         {
-            link?.Refuse(wrong.Message);
+            link.Refuse(wrong.Message);
             Console.Error.WriteLine($"The {name} cannot run with these settings: {wrong.Message}");
             return SupervisorLink.RefusedExitCode;
         }
@@ -44,7 +43,7 @@ internal static class ChildHost
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
-            stopping.Cancel();
+            link.Stop();
         }
     }
 }

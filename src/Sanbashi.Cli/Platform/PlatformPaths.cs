@@ -28,6 +28,8 @@ internal static class PlatformPaths
 
     public static string Credentials(string stateDirectory) => Path.Combine(stateDirectory, "credentials");
 
+    public static string Certificates(string stateDirectory) => Path.Combine(stateDirectory, "certificates");
+
     /// <summary>Makes the folder and what the supervisor needs in it, for the owner and (after <c>install</c>) the group only.</summary>
     public static void Prepare(string stateDirectory)
     {

@@ -229,17 +229,28 @@ internal sealed class Role(ChildRecipe recipe, EventLoop loop, RotatingLog log, 
         if (Current is { } old)
         {
             _leaving.Add(old);
-            Dismiss(old, SupervisorDefaults.HandOverTimeout);
+            Retire(old);
         }
 
         Current = replacement;
     }
 
+    private void Retire(ChildProcess process)
+    {
+        process.Phase = ChildPhase.Stopping;
+        process.KillAt = timeProvider.GetUtcNow() + SupervisorDefaults.HandOverTimeout;
+        if (!Descriptors.Write(process.LinkFd, SupervisorLink.Retire + "\n"))
+        {
+            process.Signal(Posix.SIGTERM);
+        }
+    }
+
     private void Dismiss(ChildProcess process, TimeSpan timeout)
     {
-        if (process.Phase != ChildPhase.Stopping)
+        process.Phase = ChildPhase.Stopping;
+        if (process.KillAt is null || process.KillAt > timeProvider.GetUtcNow() + timeout)
         {
-            process.Phase = ChildPhase.Stopping;
+            // Also to one that was retired: there is less time for what it has open now.
             process.Signal(Posix.SIGTERM);
         }
 

@@ -18,8 +18,11 @@ internal static class SupervisorDefaults
     /// <summary>Carries the store's URL, which may hold a password and so never stands on a command line of ours.</summary>
     public const string StoreVariable = "SANBASHI_STORE";
 
-    /// <summary>How long a stopping process may finish what it has: an App Runner request lasts up to 120 s, plus a margin.</summary>
-    public static TimeSpan HandOverTimeout { get; } = TimeSpan.FromSeconds(150);
+    /// <summary>How long a replaced gateway may finish what it has open: as long as an App Runner request may last.</summary>
+    public static TimeSpan HandOverDrain { get; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>When a replaced process is killed: its drain and a margin.</summary>
+    public static TimeSpan HandOverTimeout { get; } = HandOverDrain + TimeSpan.FromSeconds(15);
 
     /// <summary>How long each process may take to stop with the platform before it is killed.</summary>
     public static TimeSpan StopTimeout { get; } = TimeSpan.FromSeconds(40);

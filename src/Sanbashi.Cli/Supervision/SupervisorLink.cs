@@ -14,6 +14,9 @@ internal sealed class SupervisorLink
     public const string Ready = "ready";
     public const string Refused = "refused";
 
+    /// <summary>The supervisor's only word: a successor serves, so finish what is open and end.</summary>
+    public const string Retire = "retire";
+
     /// <summary>BSD's EX_CONFIG: the settings are wrong, starting again would not help.</summary>
     public const int RefusedExitCode = 78;
 
@@ -22,7 +25,7 @@ internal sealed class SupervisorLink
     private SupervisorLink(int fd) => _fd = fd;
 
     /// <summary>The link of this process; null when it was started by hand.</summary>
-    public static SupervisorLink? FromEnvironment(Action supervisorGone)
+    public static SupervisorLink? FromEnvironment(Action retire, Action supervisorGone)
     {
         if (!int.TryParse(Environment.GetEnvironmentVariable(ChildRecipe.LinkVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var fd))
         {
@@ -33,23 +36,28 @@ internal sealed class SupervisorLink
         Environment.SetEnvironmentVariable(ChildRecipe.LinkVariable, null);
         Descriptors.KeepFromChildren(fd);
         var link = new SupervisorLink(fd);
-        new Thread(
-            () =>
-            {
-                Span<byte> buffer = stackalloc byte[64];
-                while (Descriptors.Read(fd, buffer) is not 0)
-                {
-                    // The supervisor has nothing to say; only the end matters.
-                }
-
-                supervisorGone();
-            },
-            maxStackSize: 256 * 1024)
-        { IsBackground = true, Name = "supervisor link" }.Start();
+        new Thread(() => Listen(fd, retire, supervisorGone), maxStackSize: 256 * 1024) { IsBackground = true, Name = "supervisor link" }.Start();
         return link;
     }
 
     public void Say(string word) => _ = Descriptors.Write(_fd, Encoding.UTF8.GetBytes(word + "\n"));
 
     public void Refuse(string reason) => Say($"{Refused} {reason.ReplaceLineEndings(" ")}");
+
+    private static void Listen(int fd, Action retire, Action supervisorGone)
+    {
+        var reader = new LineReader(fd);
+        while (reader.Read(word =>
+        {
+            if (word == Retire)
+            {
+                retire();
+            }
+        }))
+        {
+            // Blocks in Read until the supervisor says something or is gone.
+        }
+
+        supervisorGone();
+    }
 }

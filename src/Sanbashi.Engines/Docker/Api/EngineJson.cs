@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace Sanbashi.Engines.Docker.Api;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CreateContainer))]
+[JsonSerializable(typeof(CreatedContainer))]
+[JsonSerializable(typeof(ContainerDetails))]
+[JsonSerializable(typeof(List<ContainerSummary>))]
+[JsonSerializable(typeof(CreateNetwork))]
+[JsonSerializable(typeof(CreatedNetwork))]
+[JsonSerializable(typeof(NetworkDetails))]
+[JsonSerializable(typeof(List<NetworkDetails>))]
+[JsonSerializable(typeof(ImageDetails))]
+[JsonSerializable(typeof(List<ImageSummary>))]
+[JsonSerializable(typeof(ProgressMessage))]
+[JsonSerializable(typeof(DistributionDetails))]
+[JsonSerializable(typeof(EngineError))]
+[JsonSerializable(typeof(VersionDetails))]
+[JsonSerializable(typeof(SystemDetails))]
+[JsonSerializable(typeof(EventMessage))]
+[JsonSerializable(typeof(CreateVolume))]
+[JsonSerializable(typeof(VolumeDetails))]
+[JsonSerializable(typeof(VolumeList))]
+[JsonSerializable(typeof(CreateExec))]
+[JsonSerializable(typeof(CreatedExec))]
+[JsonSerializable(typeof(StartExec))]
+[JsonSerializable(typeof(ExecDetails))]
+[JsonSerializable(typeof(Dictionary<string, string[]>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class EngineJson : JsonSerializerContext;

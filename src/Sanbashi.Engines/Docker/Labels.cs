@@ -1,0 +1,31 @@
+namespace Sanbashi.Engines.Docker;
+
+/// <summary>Labels that everything can be recovered from.</summary>
+internal static class Labels
+{
+    public const string Installation = "sanbashi.installation";
+    public const string Service = "sanbashi.service";
+    public const string ServiceName = "sanbashi.service-name";
+    public const string Revision = "sanbashi.revision";
+    public const string Instance = "sanbashi.instance";
+
+    /// <summary><see cref="HolderRole"/> or <see cref="ContainerRole"/>.</summary>
+    public const string Role = "sanbashi.role";
+
+    public const string HolderRole = "holder";
+    public const string ContainerRole = "container";
+
+    /// <summary>The container's name within its instance.</summary>
+    public const string Container = "sanbashi.container";
+
+    /// <summary>On the holder: names of all containers that belong to the instance, main first, separated by commas.</summary>
+    public const string Containers = "sanbashi.containers";
+
+    /// <summary>On the holder: the port that the main container answers on.</summary>
+    public const string Port = "sanbashi.port";
+
+    /// <summary>On the holder: CPU units and mebibytes of the instance, so that a budget can be recovered.</summary>
+    public const string Cpu = "sanbashi.cpu";
+
+    public const string Memory = "sanbashi.memory";
+}

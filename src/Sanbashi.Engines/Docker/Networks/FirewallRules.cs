@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace Sanbashi.Engines.Docker.Networks;
+
+/// <summary>
+/// The text of our nft tables. Instances reach each other never, the cloud host's metadata never, and of this machine only DNS and the platform's ports. A
+/// table of our own: engines rewrite theirs, and a drop in any table is final.
+/// </summary>
+internal static class FirewallRules
+{
+    /// <summary>Before the engines' own chains (priority filter is 0).</summary>
+    private const int Priority = -10;
+
+    /// <summary>Replaces the routed part in one transaction, whether it exists or not.</summary>
+    public static string Routed(string table, string bridge, IEnumerable<int> platformPorts)
+    {
+        var ports = string.Join(", ", platformPorts.Append(53).Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)));
+        return $$"""
+            table inet {{table}} {
+            }
+            delete table inet {{table}}
+            table inet {{table}} {
+                chain input {
+                    type filter hook input priority {{Priority}}; policy accept;
+                    iifname "{{bridge}}" jump from_instances
+                }
+                chain from_instances {
+                    ct state established,related accept
+                    udp dport 53 accept
+                    tcp dport { {{ports}} } accept
+                    drop
+                }
+                chain forward {
+                    type filter hook forward priority {{Priority}}; policy accept;
+                    iifname "{{bridge}}" oifname "{{bridge}}" drop
+                    iifname "{{bridge}}" ip daddr 169.254.169.254 drop
+                    iifname "{{bridge}}" ip6 daddr fd00:ec2::254 drop
+                }
+            }
+
+            """;
+    }
+
+    /// <summary>Traffic that a bridge carries from port to port passes the routed part only where the kernel is told so; this part sees it always.</summary>
+    /// <param name="matchesBridgeName">Whether the kernel can match the bridge itself; else IPv4 packets within the subnet are matched.</param>
+    public static string Bridged(string table, string bridge, Ipv4Block subnet, bool matchesBridgeName)
+    {
+        var match = matchesBridgeName ? $"meta ibrname \"{bridge}\"" : $"ip saddr {subnet} ip daddr {subnet}";
+        return $$"""
+            table bridge {{table}} {
+            }
+            delete table bridge {{table}}
+            table bridge {{table}} {
+                chain forward {
+                    type filter hook forward priority {{Priority}}; policy accept;
+                    {{match}} drop
+                }
+            }
+
+            """;
+    }
+
+    public static string Removal(string table) =>
+        $$"""
+        table inet {{table}} {
+        }
+        delete table inet {{table}}
+        table bridge {{table}} {
+        }
+        delete table bridge {{table}}
+
+        """;
+}

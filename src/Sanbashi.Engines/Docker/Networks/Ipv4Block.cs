@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sanbashi.Engines.Docker.Networks;
+
+/// <summary>A block of IPv4 addresses, <c>10.213.0.0/22</c>.</summary>
+internal readonly record struct Ipv4Block
+{
+    public Ipv4Block(uint address, int prefixLength)
+    {
+        PrefixLength = prefixLength;
+        First = address & Mask(prefixLength);
+    }
+
+    public uint First { get; }
+
+    public int PrefixLength { get; }
+
+    public uint Last => First | ~Mask(PrefixLength);
+
+    /// <summary>The first address that a machine can have; engines take it for the network's gateway.</summary>
+    public IPAddress Gateway => Address(First + 1);
+
+    public static bool TryParse(string? text, out Ipv4Block block)
+    {
+        block = default;
+        var slash = text?.IndexOf('/') ?? -1;
+        if (slash < 0
+            || !IPAddress.TryParse(text.AsSpan(0, slash), out var address)
+            || address.AddressFamily != AddressFamily.InterNetwork
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length > 32)
+        {
+            return false;
+        }
+
+        block = new Ipv4Block(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()), length);
+        return true;
+    }
+
+    public bool Overlaps(Ipv4Block other) => First <= other.Last && other.First <= Last;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address(First)}/{PrefixLength}");
+
+    private static uint Mask(int prefixLength) => prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength);
+
+    private static IPAddress Address(uint address)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, address);
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,30 @@
+using Sanbashi.Domain.Workloads;
+
+namespace Sanbashi.Engines;
+
+public sealed record EngineInstance
+{
+    public required InstanceIdentity Identity { get; init; }
+
+    public required EngineInstanceState State { get; init; }
+
+    /// <summary>Where the platform reaches the port, <c>host:port</c>; null without a port or before it is known.</summary>
+    public string? Endpoint { get; init; }
+
+    public required IReadOnlyList<EngineContainer> Containers { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+}
+
+public enum EngineInstanceState
+{
+    /// <summary>Some part exists, but not everything has been started.</summary>
+    Incomplete,
+    Running,
+
+    /// <summary>Every container is paused.</summary>
+    Frozen,
+
+    /// <summary>A container or the holder has ended.</summary>
+    Exited,
+}

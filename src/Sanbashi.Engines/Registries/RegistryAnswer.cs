@@ -1,0 +1,15 @@
+namespace Sanbashi.Engines.Registries;
+
+/// <summary>What a registry says about a reference.</summary>
+internal abstract record RegistryAnswer
+{
+    /// <param name="Digest">Of the index or manifest that the reference names.</param>
+    /// <param name="Architectures">That an index offers; empty for a plain manifest.</param>
+    public sealed record Found(string Digest, IReadOnlyList<string> Architectures) : RegistryAnswer;
+
+    public sealed record Missing(string Reason) : RegistryAnswer;
+
+    public sealed record Denied(string Reason) : RegistryAnswer;
+
+    public sealed record Unreachable(string Reason) : RegistryAnswer;
+}

@@ -9,7 +9,8 @@ internal sealed class ImagePuller(EngineClient client, TimeProvider time)
     public async Task Pull(
         ImageReference reference, string digest, RegistryCredential? credential, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
     {
-        var path = EngineQuery.Of("/images/create", ("fromImage", reference.EngineName), ("tag", digest));
+        // Docker takes registries on the loopback for insecure by itself and ignores the last parameter; Podman has to be told.
+        var path = EngineQuery.Of("/images/create", ("fromImage", reference.EngineName), ("tag", digest), ("tlsVerify", RegistryClient.IsLoopback(reference.Registry) ? "false" : null));
         var call = EngineCall.Post("image.pull", path) with { Timeout = ProgressReader.Silence, RegistryAuth = RegistryCredentials.Encode(credential, reference.Registry) };
         var layers = new PullProgress();
         try

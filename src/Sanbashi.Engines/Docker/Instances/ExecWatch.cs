@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Sanbashi.Engines.Docker.Api;
 
 namespace Sanbashi.Engines.Docker.Instances;
@@ -11,6 +13,8 @@ internal sealed class ExecWatch(EngineClient client, TimeProvider time)
     /// <summary>An init that takes longer has not failed yet; then the exit event tells.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
 
+    private static readonly string[] Inits = ["docker-init", "tini", "catatonit", "podman-init"];
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Whether any of the containers ended meanwhile, so that its state must be read again.</summary>
@@ -21,21 +25,25 @@ internal sealed class ExecWatch(EngineClient client, TimeProvider time)
             return false;
         }
 
-        var watched = parts.Where(part => fresh.Contains(part.Id) && part is { IsRunning: true, Details.State.Pid: > 0 }).Select(part => part.Details!.State.Pid);
-        var ended = await Task.WhenAll(watched.Select(pid => HasEnded(pid, cancellationToken))).ConfigureAwait(false);
+        var watched = parts.Where(part => fresh.Contains(part.Id) && part is { IsRunning: true, Details.State.Pid: > 0 });
+        var ended = await Task.WhenAll(watched.Select(part => HasEnded(part, cancellationToken))).ConfigureAwait(false);
         return ended.Contains(true);
     }
 
-    private async Task<bool> HasEnded(int pid, CancellationToken cancellationToken)
+    private async Task<bool> HasEnded(InstancePart part, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (time.GetElapsedTime(started) < Patience)
         {
-            switch (Look(pid))
+            switch (Look(part.Details!.State.Pid))
             {
                 case Sight.Executed:
                     return false;
                 case Sight.Ended:
+                    // The engine learns of it a moment after the kernel.
+                    await client.Do(
+                        EngineCall.Post("container.wait", $"/containers/{part.Id}/wait?condition=not-running") with { Tolerates = [HttpStatusCode.NotFound] }, cancellationToken)
+                        .ConfigureAwait(false);
                     return true;
             }
 
@@ -56,22 +64,19 @@ internal sealed class ExecWatch(EngineClient client, TimeProvider time)
     {
         try
         {
-            var init = File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName;
-            if (init is null)
+            if (ProgramOf(pid) is not { } init)
             {
                 return Sight.Ended;
             }
 
-            if (!init.EndsWith("init", StringComparison.Ordinal) && !init.EndsWith("tini", StringComparison.Ordinal) && !init.EndsWith("catatonit", StringComparison.Ordinal))
+            if (!Inits.Any(name => init.EndsWith(name, StringComparison.Ordinal)))
             {
                 // No init in between: the engine's start has executed the application itself.
                 return Sight.Executed;
             }
 
             var children = File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return children.Any(child => File.ResolveLinkTarget($"/proc/{child}/exe", returnFinalTarget: false)?.FullName is { } program && program != init)
-                ? Sight.Executed
-                : Sight.Waiting;
+            return children.Any(child => ProgramOf(int.Parse(child, CultureInfo.InvariantCulture)) is { } program && program != init) ? Sight.Executed : Sight.Waiting;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -79,8 +84,21 @@ internal sealed class ExecWatch(EngineClient client, TimeProvider time)
         }
         catch (Exception failure) when (failure is UnauthorizedAccessException or IOException)
         {
-            // Not root: nothing to be seen.
+            // Not root, or a kernel without this file: nothing to be seen.
             return Sight.Executed;
+        }
+    }
+
+    /// <summary>Null for a process that has ended.</summary>
+    private static string? ProgramOf(int pid)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 }

@@ -55,8 +55,8 @@ internal sealed class InstanceStarter(
         }
 
         var profile = await profiles.Get(cancellationToken).ConfigureAwait(false);
-        var ulimits = ProcessLimits.For(profile, client.Address.IsLocal);
-        await volumes.Ensure(spec.Volumes, cancellationToken).ConfigureAwait(false);
+        var ulimits = await ProcessLimits.For(profile, client.Address, cancellationToken).ConfigureAwait(false);
+        await volumes.Ensure(spec.Volumes, profile, cancellationToken).ConfigureAwait(false);
 
         // 2.
         var holderId = holder?.Id ?? await CreateHolder(identity, spec, profile, ulimits, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Sanbashi.Engines.Docker.Api;
 
 namespace Sanbashi.Engines.Docker.Instances;
@@ -11,17 +13,22 @@ internal static class ProcessLimits
 {
     private const long MostOpenFiles = 1_048_576;
 
-    public static IReadOnlyList<Ulimit>? For(EngineProfile profile, bool isLocal)
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+
+    public static async Task<IReadOnlyList<Ulimit>?> For(EngineProfile profile, EngineAddress address, CancellationToken cancellationToken)
     {
-        if (!profile.IsPodman || !isLocal || !File.Exists("/proc/self/limits"))
+        if (!profile.IsPodman || !address.IsLocal || !OperatingSystem.IsLinux())
         {
             return null;
         }
 
-        return Parse(File.ReadAllText("/proc/self/limits"));
+        // Podman lowers its own limits when it starts, so ours say little; ours are the guess where its process cannot be seen.
+        var limits = $"/proc/{await EngineProcess(address, cancellationToken).ConfigureAwait(false)}/limits";
+        return Parse(await File.ReadAllTextAsync(File.Exists(limits) ? limits : "/proc/self/limits", cancellationToken).ConfigureAwait(false));
     }
 
-    /// <param name="limits">The text of /proc/self/limits: ours are the best guess at those of an engine on the same machine.</param>
+    /// <param name="limits">The text of /proc/PID/limits.</param>
     public static IReadOnlyList<Ulimit> Parse(string limits) =>
         [.. Hard(limits, "Max open files", "nofile", MostOpenFiles), .. Hard(limits, "Max processes", "nproc", long.MaxValue)];
 
@@ -32,6 +39,20 @@ internal static class ProcessLimits
         if (columns is [_, var hard, ..] && long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
         {
             yield return new Ulimit(name, Math.Min(value, most), Math.Min(value, most));
+        }
+    }
+
+    private static async Task<int> EngineProcess(EngineAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var socket = await address.Connect(cancellationToken).ConfigureAwait(false);
+            var credentials = new byte[12]; // process, user, group
+            return socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials) >= 4 ? MemoryMarshal.Read<int>(credentials) : 0;
+        }
+        catch (SocketException failure)
+        {
+            throw EngineFailures.Unreachable(address, "connect", failure);
         }
     }
 }

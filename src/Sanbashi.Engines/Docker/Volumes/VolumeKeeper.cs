@@ -7,9 +7,17 @@ namespace Sanbashi.Engines.Docker.Volumes;
 /// <summary>Named volumes. Their names carry the installation, since an engine hands out an existing volume to whoever asks for its name.</summary>
 internal sealed class VolumeKeeper(EngineClient client, Installation installation)
 {
-    public async Task Ensure(IReadOnlyList<VolumeMount> mounts, CancellationToken cancellationToken) =>
+    public async Task Ensure(IReadOnlyList<VolumeMount> mounts, EngineProfile profile, CancellationToken cancellationToken)
+    {
+        if (profile.IsPodman && client.Address.IsLocal && mounts.FirstOrDefault(mount => mount.IsHostPath && !Path.Exists(mount.Source)) is { } missing)
+        {
+            // Docker refuses this by itself; Podman would quietly make an empty folder.
+            throw new EngineException(EngineFailure.Refused, $"The host folder {missing.Source}, to be mounted at {missing.Target}, does not exist. Make it, or correct the path.");
+        }
+
         await Task.WhenAll(mounts.Where(mount => !mount.IsHostPath).Select(mount => mount.Source).Distinct().Select(name => Ensure(name, cancellationToken)))
             .ConfigureAwait(false);
+    }
 
     public async Task Ensure(string name, CancellationToken cancellationToken)
     {

@@ -1,4 +1,7 @@
+using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Api;
 
@@ -10,6 +13,14 @@ public sealed record ControlPlaneApiParts
     public required ControlPlaneOptions Options { get; init; }
 
     public required IServiceReconcilers Reconcilers { get; init; }
+
+    public required IServiceLog Log { get; init; }
+
+    public required IInstanceDirectory Instances { get; init; }
+
+    public required IGatewayReports Gateways { get; init; }
+
+    public required IContainerEngine Engine { get; init; }
 
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

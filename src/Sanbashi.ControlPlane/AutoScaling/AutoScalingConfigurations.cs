@@ -33,7 +33,22 @@ internal sealed class AutoScalingConfigurations(ServiceDocuments documents, Time
     public async Task<Stored<AutoScalingConfigurationRecord>?> Find(ResourceScope scope, AutoScalingArn arn, CancellationToken cancellationToken) =>
         arn.IsIn(scope) ? Match(await List(scope, cancellationToken), arn) : null;
 
-    public static Stored<AutoScalingConfigurationRecord>? Match(IEnumerable<Stored<AutoScalingConfigurationRecord>> all, AutoScalingArn arn) => all
+    /// <summary>What a call's <c>AutoScalingConfigurationArn</c> names.</summary>
+    /// <exception cref="ApiException">There is no such configuration.</exception>
+    public static Stored<AutoScalingConfigurationRecord> Named(IReadOnlyList<Stored<AutoScalingConfigurationRecord>> all, ApiCall call)
+    {
+        var arn = AutoScalingArn.Parse(call.Input.RequiredText("AutoScalingConfigurationArn"));
+        return (arn.IsIn(call.Scope()) ? Match(all, arn) : null) ?? throw NotFound(call, arn.Text);
+    }
+
+    public static ApiException NotFound(ApiCall call, string arn) => ApiErrors.NotFound(
+        $"Auto scaling configuration not found: there is none with the ARN {arn} in account {call.Account} and region {call.Region}. List what is there with ListAutoScalingConfigurations.");
+
+    /// <summary>Whether it is the highest active revision of its name.</summary>
+    public static bool IsLatest(IEnumerable<Stored<AutoScalingConfigurationRecord>> all, AutoScalingConfigurationRecord configuration) =>
+        configuration.IsActive && !all.Any(other => other.Record.IsActive && other.Record.Name == configuration.Name && other.Record.Revision > configuration.Revision);
+
+    private static Stored<AutoScalingConfigurationRecord>? Match(IEnumerable<Stored<AutoScalingConfigurationRecord>> all, AutoScalingArn arn) => all
         .Where(stored => stored.Record.Name == arn.Name)
         .Where(stored => arn.Revision is null || stored.Record.Revision == arn.Revision)
         .Where(stored => arn.Id is null || stored.Record.Id == arn.Id)

@@ -41,10 +41,8 @@ internal sealed class TagRules(IReadOnlyList<string> allowedHostPaths)
     }
 
     /// <summary>On services, <c>sanbashi:</c> tags are settings and have to be valid ones.</summary>
-    /// <param name="tags">All tags that the service will have.</param>
-    public void CheckService(IReadOnlyDictionary<string, string> tags)
+    public void CheckSettings(IReadOnlyDictionary<string, string> tags)
     {
-        CheckCount(tags);
         if (SettingsValidator.ProblemOfTags(tags, allowedHostPaths) is { } problem)
         {
             throw ApiErrors.InvalidRequest(problem);

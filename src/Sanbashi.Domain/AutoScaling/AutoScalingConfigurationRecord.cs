@@ -22,8 +22,7 @@ public sealed record AutoScalingConfigurationRecord
 
     public bool IsActive { get; init; } = true;
 
-    public bool IsLatest { get; init; }
-
+    /// <summary>Services that name no configuration get this one; exactly one per account and region.</summary>
     public bool IsDefault { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

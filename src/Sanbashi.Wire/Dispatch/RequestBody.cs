@@ -1,14 +1,20 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Sanbashi.Wire;
 
-/// <summary>Reads whole bodies within a limit.</summary>
+/// <summary>Reads whole bodies within a limit; requests that change the protocol have none.</summary>
 internal static class RequestBody
 {
     /// <exception cref="ApiException">The body is too large, too slow, or broken as HTTP.</exception>
     public static async Task<ReadOnlyMemory<byte>> Read(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
+        if (IsUpgrade(request))
+        {
+            return default;
+        }
+
         if (request.ContentLength > limit)
         {
             throw TooLarge(limit);
@@ -34,6 +40,10 @@ internal static class RequestBody
                 _ => new ApiException(CommonErrors.MalformedHttpRequest, "The body is not well-formed HTTP."),
             };
         }
+        catch (IOException)
+        {
+            throw new ApiException(CommonErrors.MalformedHttpRequest, "The body ended before its time.");
+        }
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAll(HttpRequest request, int limit, CancellationToken cancellationToken)
@@ -54,6 +64,11 @@ internal static class RequestBody
             }
         }
     }
+
+    /// <summary>What follows a WebSocket's handshake is no body: waiting for its end would wait for the end of the connection.</summary>
+    private static bool IsUpgrade(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        || request.HttpContext.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 
     private static ApiException TooLarge(int limit) =>
         new(CommonErrors.RequestEntityTooLarge, $"The body is larger than {limit} bytes, the most that a call may have.");

@@ -30,9 +30,7 @@ public sealed class OperationModel
         }
 
         IsSigned = ModelJson.Text(json, "authtype") != "none";
-        Errors = json.TryGetProperty("errors", out var errors)
-            ? [.. errors.EnumerateArray().Select(error => ModelJson.Text(error, "shape")!)]
-            : [];
+        Errors = ModelJson.References(json, "errors");
     }
 
     /// <summary>The service that the operation belongs to.</summary>

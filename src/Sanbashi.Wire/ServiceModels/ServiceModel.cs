@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 
@@ -10,9 +9,16 @@ namespace Sanbashi.Wire;
 /// </summary>
 public sealed class ServiceModel
 {
-    private readonly Dictionary<string, OperationModel> _operations;
-    private readonly Dictionary<string, JsonElement> _shapeJson;
-    private readonly ConcurrentDictionary<string, Shape> _shapes = new();
+    private static readonly Lazy<IReadOnlyList<string>> Names = new(() =>
+    [
+        .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(name => name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith(".overrides.json", StringComparison.Ordinal))
+            .Select(name => name[..^".json".Length])
+            .Order(StringComparer.Ordinal),
+    ]);
+
+    private readonly Dictionary<string, OperationModel> _operations = [];
+    private readonly Dictionary<string, UnbuiltShape> _shapes = [];
 
     private ServiceModel(JsonElement json, ConstraintOverrides overrides)
     {
@@ -21,9 +27,18 @@ public sealed class ServiceModel
         var shapes = ModelJson.Child(json, "shapes") ?? throw new InvalidDataException("there is no 'shapes' object");
         Metadata = new ServiceMetadata(metadata);
         Overrides = overrides;
-        _shapeJson = shapes.EnumerateObject().ToDictionary(shape => shape.Name, shape => shape.Value);
-        _operations = operations.EnumerateObject()
-            .ToDictionary(operation => operation.Name, operation => new OperationModel(this, operation.Name, operation.Value));
+
+        // Loops and reference types instead of queries over structs: the latter are compiled at run time, which costs more
+        // than all the reading.
+        foreach (var shape in shapes.EnumerateObject())
+        {
+            _shapes.Add(shape.Name, new UnbuiltShape(this, shape.Name, shape.Value));
+        }
+
+        foreach (var operation in operations.EnumerateObject())
+        {
+            _operations.Add(operation.Name, new OperationModel(this, operation.Name, operation.Value));
+        }
     }
 
     /// <summary>What the definition says about the service as a whole.</summary>
@@ -36,7 +51,7 @@ public sealed class ServiceModel
     public IReadOnlyDictionary<string, OperationModel> Operations => _operations;
 
     /// <summary>The names of all shapes.</summary>
-    public IReadOnlyCollection<string> ShapeNames => _shapeJson.Keys;
+    public IReadOnlyCollection<string> ShapeNames => _shapes.Keys;
 
     /// <summary>Where this implementation checks differently from the definition's words.</summary>
     public ConstraintOverrides Overrides { get; }
@@ -54,13 +69,7 @@ public sealed class ServiceModel
     }
 
     /// <summary>The names that <see cref="LoadEmbedded"/> knows.</summary>
-    public static IReadOnlyList<string> EmbeddedNames { get; } =
-    [
-        .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(name => name.EndsWith(".json", StringComparison.Ordinal) && !name.EndsWith(".overrides.json", StringComparison.Ordinal))
-            .Select(name => name[..^".json".Length])
-            .Order(StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<string> EmbeddedNames => Names.Value;
 
     /// <summary>Opens the text of an embedded model, for a client that wants to learn it (<c>aws configure add-model</c>).</summary>
     /// <exception cref="ArgumentException">No such model is embedded.</exception>
@@ -92,18 +101,17 @@ public sealed class ServiceModel
         ?? throw new InvalidDataException($"The model of {Metadata.ServiceId} has no shape '{name}'.");
 
     /// <summary>The shape with this name, or <c>null</c>.</summary>
-    public Shape? FindShape(string name)
-    {
-        if (_shapes.TryGetValue(name, out var shape))
-        {
-            return shape;
-        }
-
-        return _shapeJson.TryGetValue(name, out var json) ? _shapes.GetOrAdd(name, new Shape(this, name, json)) : null;
-    }
+    public Shape? FindShape(string name) => _shapes.GetValueOrDefault(name)?.Build();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Metadata.ServiceId} {Metadata.ApiVersion}";
 
     private static Stream? OpenEmbedded(string file) => Assembly.GetExecutingAssembly().GetManifestResourceStream(file);
+
+    private sealed class UnbuiltShape(ServiceModel model, string name, JsonElement json)
+    {
+        private Shape? _shape;
+
+        public Shape Build() => _shape ?? Interlocked.CompareExchange(ref _shape, new Shape(model, name, json), null) ?? _shape;
+    }
 }

@@ -42,7 +42,10 @@ public sealed class SigV4Verifier(ICredentialStore credentials, IOptions<WireOpt
         if (claim.PayloadHash != CanonicalRequest.UnsignedPayload)
         {
             body = await RequestBody.Read(context.Request, _options.MaxBodyBytes, cancellationToken);
-            context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+            if (!body.IsEmpty)
+            {
+                context.Request.Body = new MemoryStream(body.ToArray(), writable: false);
+            }
         }
 
         var request = new SignedRequest(context.Request.Method, path, query, context.Request.Headers, body);

@@ -59,7 +59,7 @@ internal sealed partial record SignatureClaim(
 
         return new SignatureClaim(
             ReadScope(AuthorizationHeader.Find(authorization, "Credential")!, timestamp!),
-            AuthorizationHeader.Find(authorization, "SignedHeaders")!.Split(';'),
+            ReadSignedHeaders(AuthorizationHeader.Find(authorization, "SignedHeaders")!),
             AuthorizationHeader.Find(authorization, "Signature")!,
             timestamp!,
             signedAt,
@@ -92,7 +92,7 @@ internal sealed partial record SignatureClaim(
 
         return new SignatureClaim(
             ReadScope(credential, timestamp),
-            signedHeaders.Split(';'),
+            ReadSignedHeaders(signedHeaders),
             signature,
             timestamp,
             signedAt,
@@ -122,7 +122,21 @@ internal sealed partial record SignatureClaim(
             throw Invalid("Credential should be scoped to a valid region.");
         }
 
+        if (!ServiceName().IsMatch(scope.Service))
+        {
+            throw Invalid("Credential should be scoped to a valid service.");
+        }
+
         return scope;
+    }
+
+    /// <summary>Only characters of header names: anything else, a line end above all, could shift parts of the signed text.</summary>
+    private static string[] ReadSignedHeaders(string text)
+    {
+        var names = text.Split(';');
+        return names.All(name => HeaderName().IsMatch(name))
+            ? names
+            : throw Incomplete("SignedHeaders must be header names in lower case, separated by semicolons.");
     }
 
     private static (string? Timestamp, DateTimeOffset SignedAt) ReadTime(IHeaderDictionary headers)
@@ -169,4 +183,10 @@ internal sealed partial record SignatureClaim(
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z")]
     private static partial Regex RegionName();
+
+    [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?\z")]
+    private static partial Regex ServiceName();
+
+    [GeneratedRegex(@"\A[a-z0-9!#$%&'*+.^_`|~-]+\z")]
+    private static partial Regex HeaderName();
 }

@@ -6,11 +6,11 @@ namespace Sanbashi.Wire;
 public sealed class ConstraintOverrides
 {
     private readonly Dictionary<string, ConstraintOverride> _shapes;
-    private readonly HashSet<(string Operation, string Shape, string Member)> _optional;
+    private readonly HashSet<string> _optional;
 
     private ConstraintOverrides(
         Dictionary<string, ConstraintOverride> shapes,
-        HashSet<(string, string, string)> optional,
+        HashSet<string> optional,
         string? validationErrorCode)
     {
         _shapes = shapes;
@@ -30,7 +30,7 @@ public sealed class ConstraintOverrides
     {
         using var document = JsonDocument.Parse(json);
         var shapes = new Dictionary<string, ConstraintOverride>();
-        var optional = new HashSet<(string, string, string)>();
+        var optional = new HashSet<string>();
         foreach (var part in document.RootElement.EnumerateObject())
         {
             switch (part.Name)
@@ -45,11 +45,7 @@ public sealed class ConstraintOverrides
 
                     break;
                 case "optional":
-                    optional.UnionWith(
-                        from operation in part.Value.EnumerateObject()
-                        from shape in operation.Value.EnumerateObject()
-                        from member in shape.Value.EnumerateArray()
-                        select (operation.Name, shape.Name, member.GetString()!));
+                    ReadOptional(part.Value, optional);
                     break;
                 default:
                     throw new InvalidDataException($"Overrides have no part '{part.Name}'.");
@@ -66,10 +62,10 @@ public sealed class ConstraintOverrides
     /// <summary>These overrides, and in one operation members of a shape that need not be given.</summary>
     public ConstraintOverrides WithOptional(string operation, string shape, params ReadOnlySpan<string> members)
     {
-        var optional = new HashSet<(string, string, string)>(_optional);
+        var optional = new HashSet<string>(_optional);
         foreach (var member in members)
         {
-            optional.Add((operation, shape, member));
+            optional.Add(OptionalKey(operation, shape, member));
         }
 
         return new ConstraintOverrides(_shapes, optional, ValidationErrorCode);
@@ -77,7 +73,23 @@ public sealed class ConstraintOverrides
 
     internal ConstraintOverride? For(Shape shape) => _shapes.GetValueOrDefault(shape.Name);
 
-    internal bool IsOptional(string operation, string shape, string member) => _optional.Contains((operation, shape, member));
+    internal bool IsOptional(string operation, string shape, string member) => _optional.Count > 0 && _optional.Contains(OptionalKey(operation, shape, member));
+
+    private static void ReadOptional(JsonElement json, HashSet<string> optional)
+    {
+        foreach (var operation in json.EnumerateObject())
+        {
+            foreach (var shape in operation.Value.EnumerateObject())
+            {
+                foreach (var member in shape.Value.EnumerateArray())
+                {
+                    optional.Add(OptionalKey(operation.Name, shape.Name, member.GetString()!));
+                }
+            }
+        }
+    }
+
+    private static string OptionalKey(string operation, string shape, string member) => $"{operation}/{shape}/{member}";
 
     private static ConstraintOverride ReadShape(JsonElement json) => new()
     {

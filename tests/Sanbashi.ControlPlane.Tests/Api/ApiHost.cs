@@ -31,6 +31,14 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal RecordingReconcilers Reconcilers { get; } = new();
 
+    internal RecordingLog Log { get; } = new();
+
+    internal FakeInstances Instances { get; } = new();
+
+    internal FakeGateways Gateways { get; } = new();
+
+    internal FakeEngine Engine { get; } = new();
+
     internal ControlPlaneOptions Options { get; } = new() { StateDirectory = "/nowhere", Version = "0.0.0-test", AllowedHostPaths = ["/srv/shared"] };
 
     public async ValueTask InitializeAsync()
@@ -43,6 +51,10 @@ public sealed class ApiHost : IAsyncLifetime
             Documents = Documents,
             Options = Options,
             Reconcilers = Reconcilers,
+            Log = Log,
+            Instances = Instances,
+            Gateways = Gateways,
+            Engine = Engine,
             TimeProvider = Time,
             Quotas = new ApiQuotas { Services = 8, AutoScalingConfigurations = 6, AutoScalingRevisions = 4 },
         });

@@ -34,6 +34,20 @@ public sealed class AwsJsonProtocolTests
         refused.Message.ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("7B 22 4E 61 6D 65 22 3A 22 FF 22 7D")] // {"Name":"<FF>"}
+    [InlineData("7B 22 FF 22 3A 31 7D")] // {"<FF>":1}
+    [InlineData("7B 22 4C 61 62 65 6C 73 22 3A 7B 22 FF 22 3A 22 22 7D 7D")] // {"Labels":{"<FF>":""}}
+    [InlineData("7B 22 41 6E 79 22 3A 7B 22 FF 22 3A 22 FF 22 7D 7D")] // {"Any":{"<FF>":"<FF>"}}
+    [InlineData("7B 22 4C 61 62 65 6C 73 22 3A 7B 22 5C 75 44 38 30 30 22 3A 22 22 7D 7D")] // {"Labels":{"\ud800":""}}
+    [InlineData("7B 22 41 6E 79 22 3A 7B 22 5C 75 44 38 30 30 22 3A 22 5C 75 44 38 30 30 22 7D 7D")] // {"Any":{"\ud800":"\ud800"}}
+    public void Input_NotUnicode_IsRefused(string hex)
+    {
+        var body = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+
+        Should.Throw<ApiException>(() => InputPipeline.Read(ToyModel.Json, "PutThing", body));
+    }
+
     [Fact]
     public void Input_TooDeep_IsRefused()
     {

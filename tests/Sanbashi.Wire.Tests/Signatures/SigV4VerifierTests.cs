@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -83,6 +84,7 @@ public sealed class SigV4VerifierTests
     [InlineData("AKIDROOT/20260103/local-1/sanbashi/aws4_request", "InvalidSignatureException", "'20260103' != '20260102'")]
     [InlineData("AKIDROOT/20260102/local-1/sanbashi/aws5_request", "InvalidSignatureException", "valid terminator: 'aws4_request', not 'aws5_request'")]
     [InlineData("AKIDROOT/20260102/Local_1/sanbashi/aws4_request", "InvalidSignatureException", "valid region")]
+    [InlineData("AKIDROOT/20260102/local-1/San bashi/aws4_request", "InvalidSignatureException", "valid service")]
     [InlineData("AKIDROOT/20260102//sanbashi/aws4_request", "InvalidSignatureException", "valid region")]
     [InlineData("AKIDROOT/20260102/local-1/logs/aws4_request", "InvalidSignatureException", "correct service: 'sanbashi'")]
     public async Task Scope_Wrong_IsRefused(string credential, string code, string expected)
@@ -113,6 +115,53 @@ public sealed class SigV4VerifierTests
         request.Headers.Authorization = request.Headers.Authorization.ToString().Replace("SignedHeaders=host;", "SignedHeaders=", StringComparison.Ordinal);
 
         (await Refusal(request)).Message.ShouldBe("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+    }
+
+    [Theory]
+    [InlineData("host%0Ax")]
+    [InlineData("%0Ahost")]
+    [InlineData("host%3B")]
+    [InlineData("Host")]
+    public async Task SignedHeaders_NotNames_AreRefused(string signedHeaders)
+    {
+        var url = SigV4Signer.Presign(HttpMethod.Get, new Uri("http://localhost/x"), WireHost.Root, "sanbashi", "local-1", Now, TimeSpan.FromSeconds(60));
+        var changed = new Uri(url.OriginalString.Replace("SignedHeaders=host", $"SignedHeaders={signedHeaders}", StringComparison.Ordinal));
+
+        (await Refusal(Get(changed))).Message.ShouldBe("SignedHeaders must be header names in lower case, separated by semicolons.");
+    }
+
+    [Fact]
+    public async Task HttpContext_WebSocketHandshake_IsVerifiedWithoutWaitingForABody()
+    {
+        await using var host = await WireHost.Start([], map: app =>
+        {
+            app.UseWebSockets();
+            app.Map("/exec", async context =>
+            {
+                await context.RequestServices.GetRequiredService<SigV4Verifier>().Verify(context, "sanbashi", context.RequestAborted);
+                using var socket = await context.WebSockets.AcceptWebSocketAsync();
+                await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, context.RequestAborted);
+                await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            });
+        });
+        var url = SigV4Signer.Presign(
+            HttpMethod.Get,
+            new UriBuilder(new Uri(host.Endpoint, "/exec?session=1")) { Scheme = "ws" }.Uri,
+            WireHost.Temporary,
+            "sanbashi",
+            "local-1",
+            TimeProvider.System.GetUtcNow(),
+            TimeSpan.FromSeconds(60));
+        using var socket = new ClientWebSocket();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+
+        await socket.ConnectAsync(url, deadline.Token);
+        var buffer = new byte[16];
+        var received = await socket.ReceiveAsync(buffer, deadline.Token);
+
+        Encoding.UTF8.GetString(buffer, 0, received.Count).ShouldBe("hello");
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, deadline.Token);
     }
 
     [Fact]

@@ -10,16 +10,20 @@ using Sanbashi.Storage;
 namespace Sanbashi.ControlPlane.Services.Api;
 
 /// <summary>Begins operations: what is wanted, the operation that tracks it and the revision it brings live are written together.</summary>
-internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingConfigurations autoScaling, IIdGenerator ids, TimeProvider timeProvider)
+internal sealed class OperationStarter(
+    ServiceDocuments documents, AutoScalingConfigurations autoScaling, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
 {
     /// <summary>
     /// Revisions that stay, besides the active and the previous one. Ten are promised; the rest is room for those that still drain.
     /// </summary>
     private const int KeptRevisions = 20;
 
+    /// <summary>Operations that stay listed: months of daily deployments.</summary>
+    private const int KeptOperations = 200;
+
     /// <summary>An operation without a new revision.</summary>
     /// <param name="revision">What it brings live; null for pause and delete.</param>
-    public StartedOperation Begin(ServiceRecord wanted, long version, OperationType type, int? revision)
+    public async Task<StartedOperation> Begin(ServiceRecord wanted, long version, OperationType type, int? revision, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
         var operation = new OperationRecord
@@ -34,13 +38,17 @@ internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingCo
             Revision = revision,
         };
         var service = wanted with { Status = ServiceStatus.OperationInProgress, OperationId = operation.Id, UpdatedAt = now };
-        return new StartedOperation(service, operation, [ServiceDocuments.Write(service, version), ServiceDocuments.Write(service.Scope, operation, 0)]);
+        return new StartedOperation(
+            service,
+            operation,
+            [ServiceDocuments.Write(service, version), ServiceDocuments.Write(service.Scope, operation, 0), .. await RetireOperations(service, cancellationToken)]);
     }
 
     /// <summary>An operation that makes the next revision from the service's definition and settings.</summary>
     public async Task<StartedOperation> BeginDeployment(
         ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken)
     {
+        CheckSettings(wanted);
         var number = wanted.LastRevision + 1;
         var revision = new RevisionRecord
         {
@@ -51,10 +59,10 @@ internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingCo
             Scaling = limits,
             Settings = SettingsResolver.Of(wanted).Effective,
         };
-        var started = Begin(wanted with { LastRevision = number }, version, type, number);
+        var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken);
         return started with
         {
-            Writes = [.. started.Writes, ServiceDocuments.Write(wanted.Scope, revision, 0), .. await Retire(wanted, cancellationToken)],
+            Writes = [.. started.Writes, ServiceDocuments.Write(wanted.Scope, revision, 0), .. await RetireRevisions(wanted, cancellationToken)],
         };
     }
 
@@ -79,7 +87,18 @@ internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingCo
             ?? throw ApiErrors.InvalidRequest($"{AutoScalingConfigurations.DeletedText}: {arn}. Give the service another one with UpdateService.");
     }
 
-    private async Task<IEnumerable<DocumentWrite>> Retire(ServiceRecord service, CancellationToken cancellationToken)
+    /// <summary>Settings were checked when they were set; the host folders that the operator allows may have changed since.</summary>
+    private void CheckSettings(ServiceRecord service)
+    {
+        var problem = SettingsValidator.ProblemOfTags(service.Tags, allowedHostPaths)
+            ?? service.Settings.Select(setting => SettingsValidator.Problem(setting.Key, setting.Value, allowedHostPaths)).FirstOrDefault(found => found is not null);
+        if (problem is not null)
+        {
+            throw ApiErrors.InvalidRequest($"Service {service.Name} can't be deployed with its settings. {problem}");
+        }
+    }
+
+    private async Task<IEnumerable<DocumentWrite>> RetireRevisions(ServiceRecord service, CancellationToken cancellationToken)
     {
         if (service.LastRevision < KeptRevisions)
         {
@@ -92,5 +111,13 @@ internal sealed class OperationStarter(ServiceDocuments documents, AutoScalingCo
             .Select(revision => revision.Record.Number)
             .Where(number => number != service.ActiveRevision && number != service.PreviousRevision)
             .Select(number => new DocumentWrite(ServiceDocuments.RevisionKey(service.Scope, service.Id, number), null, null));
+    }
+
+    private async Task<IEnumerable<DocumentWrite>> RetireOperations(ServiceRecord service, CancellationToken cancellationToken)
+    {
+        var operations = await documents.ListOperations(service, null, KeptOperations + 10, cancellationToken);
+        return operations
+            .Skip(KeptOperations)
+            .Select(operation => ServiceDocuments.Delete(ServiceDocuments.OperationKind, service.Scope, operation.Record.Id));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class ServiceChanges(
     AutoScalingConfigurations autoScaling,
     OperationStarter operations,
     ServiceAnswers answers,
-    IServiceReconcilers reconcilers)
+    IServiceReconcilers reconcilers,
+    AutoDeployments autoDeployments)
 {
     public Task<JsonObject> Update(ApiCall call, CancellationToken cancellationToken) => Change(
         call,
@@ -48,33 +49,33 @@ internal sealed class ServiceChanges(
 
     public Task<JsonObject> Pause(ApiCall call, CancellationToken cancellationToken) => Change(
         call,
-        (stored, _) =>
+        async (stored, token) =>
         {
             ServiceStates.Require(stored.Record, "paused", ServiceStatus.Running, ServiceStatus.Paused);
-            return Task.FromResult(stored.Record.Status == ServiceStatus.Paused
+            return stored.Record.Status == ServiceStatus.Paused
                 ? StartedOperation.None(stored.Record)
-                : operations.Begin(stored.Record, stored.Version, OperationType.PauseService, null));
+                : await operations.Begin(stored.Record, stored.Version, OperationType.PauseService, null, token);
         },
         cancellationToken);
 
     public Task<JsonObject> Resume(ApiCall call, CancellationToken cancellationToken) => Change(
         call,
-        (stored, _) =>
+        async (stored, token) =>
         {
             ServiceStates.Require(stored.Record, "resumed", ServiceStatus.Paused, ServiceStatus.Running);
-            return Task.FromResult(stored.Record.Status == ServiceStatus.Running
+            return stored.Record.Status == ServiceStatus.Running
                 ? StartedOperation.None(stored.Record)
-                : operations.Begin(stored.Record, stored.Version, OperationType.ResumeService, stored.Record.ActiveRevision));
+                : await operations.Begin(stored.Record, stored.Version, OperationType.ResumeService, stored.Record.ActiveRevision, token);
         },
         cancellationToken);
 
     public Task<JsonObject> Delete(ApiCall call, CancellationToken cancellationToken) => Change(
         call,
-        (stored, _) =>
+        async (stored, token) =>
         {
             ServiceStates.Require(
                 stored.Record, "deleted", ServiceStatus.Running, ServiceStatus.Paused, ServiceStatus.CreateFailed, ServiceStatus.DeleteFailed);
-            return Task.FromResult(operations.Begin(stored.Record, stored.Version, OperationType.DeleteService, null));
+            return await operations.Begin(stored.Record, stored.Version, OperationType.DeleteService, null, token);
         },
         cancellationToken);
 
@@ -92,7 +93,7 @@ internal sealed class ServiceChanges(
             }
 
             var wanted = stored.Record with { Definition = previous.Record.Definition };
-            return operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number);
+            return await operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number, token);
         },
         cancellationToken);
 
@@ -109,6 +110,7 @@ internal sealed class ServiceChanges(
         if (started.Operation is not null)
         {
             reconcilers.Signal(started.Service.Id);
+            autoDeployments.Explain(call, started.Service);
         }
 
         return started.Answer(answers);

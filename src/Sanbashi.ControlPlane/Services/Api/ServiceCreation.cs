@@ -20,16 +20,19 @@ internal sealed class ServiceCreation(
     ApiQuotas quotas,
     IIdGenerator ids,
     IServiceReconcilers reconcilers,
+    AutoDeployments autoDeployments,
     TimeProvider timeProvider)
 {
     public async Task<JsonObject> Create(ApiCall call, CancellationToken cancellationToken)
     {
         var name = call.Input.RequiredText("ServiceName");
         var tags = TagRules.Read(call.Input.Objects("Tags") ?? []);
-        tagRules.CheckService(tags);
+        TagRules.CheckCount(tags);
+        tagRules.CheckSettings(tags);
         var id = ids.NewId();
         var started = await documents.Store.CommitUntilDone(Propose, cancellationToken);
         reconcilers.Signal(id);
+        autoDeployments.Explain(call, started.Service);
         return started.Answer(answers);
 
         async Task<Proposal<StartedOperation>> Propose(CancellationToken token)

@@ -28,13 +28,16 @@ internal sealed class ServiceLookup(ServiceDocuments documents, TimeProvider tim
     }
 
     /// <summary>The service for calls that change it: a deleted one counts as gone.</summary>
-    public async Task<Stored<ServiceRecord>> FindAlive(ApiCall call, CancellationToken cancellationToken)
+    public Task<Stored<ServiceRecord>> FindAlive(ApiCall call, CancellationToken cancellationToken) =>
+        FindAlive(call, call.Input.RequiredText("ServiceArn"), cancellationToken);
+
+    public async Task<Stored<ServiceRecord>> FindAlive(ApiCall call, string arn, CancellationToken cancellationToken)
     {
-        var stored = await Find(call, cancellationToken);
+        var stored = await Find(call, arn, cancellationToken);
         return stored.Record.Status != ServiceStatus.Deleted ? stored : throw NotFound(call, stored.Record.Arn);
     }
 
-    public static ApiException NotFound(ApiCall call, string arn) =>
+    private static ApiException NotFound(ApiCall call, string arn) =>
         ApiErrors.NotFound($"Service not found: there is no service with the ARN {arn} in account {call.Account} and region {call.Region}. List what is there with ListServices.");
 
     private bool IsForgotten(ServiceRecord service) =>

@@ -1,0 +1,21 @@
+using Sanbashi.ControlPlane.Services.Api;
+using Sanbashi.ControlPlane.Settings;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Extensions;
+
+/// <summary>The operations of the model <c>Sanbashi</c>: what App Runner has no words for.</summary>
+internal static class ExtensionApi
+{
+    public static void Register(
+        ApiService api, SettingsApi settings, ServiceChanges changes, OperationCancellation cancellation, RevisionQueries revisions, PlatformQueries platform)
+    {
+        settings.Register(api);
+        api
+            .Handle("RollbackService", changes.Rollback)
+            .Handle("CancelOperation", cancellation.Cancel)
+            .Handle("ListRevisions", revisions.ListRevisions)
+            .Handle("DescribeInstances", revisions.DescribeInstances)
+            .Handle("DescribePlatform", platform.Describe);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Services.Api;
+using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Services;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Extensions;
+
+/// <summary>What runs of a service: its revisions and their instances.</summary>
+internal sealed class RevisionQueries(ServiceDocuments documents, ServiceLookup lookup, IInstanceDirectory instances)
+{
+    /// <summary>Newest first.</summary>
+    public async Task<JsonObject> ListRevisions(ApiCall call, CancellationToken cancellationToken)
+    {
+        var service = (await lookup.Find(call, cancellationToken)).Record;
+        var operation = service.OperationId is { } id ? await documents.FindOperation(service.Scope, id, cancellationToken) : null;
+        var revisions = await documents.ListRevisions(service, cancellationToken);
+        return new JsonObject
+        {
+            ["Revisions"] = ApiOutput.List(revisions.Select(revision => new JsonObject
+            {
+                ["Revision"] = revision.Record.Number,
+                ["ImageIdentifier"] = revision.Record.Definition.Image.Identifier,
+                ["ImageDigest"] = revision.Record.Image is { } image ? image.Digest ?? image.ImageId : null,
+                ["CreatedAt"] = ApiOutput.Timestamp(revision.Record.CreatedAt),
+                ["Status"] = Status(service, revision.Record.Number, operation?.Record.Revision),
+            })),
+        };
+    }
+
+    /// <summary>Oldest first.</summary>
+    public async Task<JsonObject> DescribeInstances(ApiCall call, CancellationToken cancellationToken)
+    {
+        var service = (await lookup.Find(call, cancellationToken)).Record;
+        return new JsonObject
+        {
+            ["Instances"] = ApiOutput.List(instances.Seen(service.Id).OrderBy(instance => instance.StartedAt).Select(instance => new JsonObject
+            {
+                ["InstanceId"] = instance.Id,
+                ["Revision"] = instance.Revision,
+                ["State"] = State(instance),
+                ["Health"] = Health(instance),
+                ["Endpoint"] = instance.Endpoint,
+                ["StartedAt"] = ApiOutput.Timestamp(instance.StartedAt),
+            })),
+        };
+    }
+
+    private static string Status(ServiceRecord service, int number, int? inProgress)
+    {
+        if (number == service.ActiveRevision)
+        {
+            return "ACTIVE";
+        }
+
+        return number == inProgress ? "DEPLOYING" : number == service.PreviousRevision ? "PREVIOUS" : "RETIRED";
+    }
+
+    private static string State(ObservedInstance instance) =>
+        instance is { Phase: InstancePhase.Running, DrainingSince: not null } ? "DRAINING" : ApiOutput.UpperSnake(instance.Phase);
+
+    /// <summary>A frozen instance is not probed; it was healthy when it was frozen.</summary>
+    private static string Health(ObservedInstance instance) => instance.Phase switch
+    {
+        InstancePhase.Exited => "UNHEALTHY",
+        _ when instance.Health.Status == HealthStatus.Unproven => "UNKNOWN",
+        _ => ApiOutput.UpperSnake(instance.Health.Status),
+    };
+}

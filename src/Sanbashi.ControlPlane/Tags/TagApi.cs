@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Services.Api;
+using Sanbashi.ControlPlane.Settings;
+using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Services;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Tags;
+
+/// <summary>The operations on tags, of services and of auto scaling configurations.</summary>
+internal sealed class TagApi(
+    ServiceDocuments documents,
+    ServiceLookup services,
+    AutoScalingConfigurations autoScaling,
+    SettingsChanges settings,
+    TagRules rules,
+    IServiceReconcilers reconcilers)
+{
+    public void Register(ApiService api) => api
+        .Handle("TagResource", Tag)
+        .Handle("UntagResource", Untag)
+        .Handle("ListTagsForResource", List);
+
+    /// <summary>Adds or overwrites.</summary>
+    private Task<JsonObject> Tag(ApiCall call, CancellationToken cancellationToken)
+    {
+        var given = TagRules.Read(call.Input.Objects("Tags") ?? []);
+        return Change(
+            call,
+            isService =>
+            {
+                if (isService)
+                {
+                    rules.CheckSettings(given);
+                }
+            },
+            tags =>
+            {
+                foreach (var (key, value) in given)
+                {
+                    tags[key] = value;
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Keys that are not there do not matter.</summary>
+    private Task<JsonObject> Untag(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        _ => { },
+        tags =>
+        {
+            foreach (var key in call.Input.Texts("TagKeys") ?? [])
+            {
+                tags.Remove(key);
+            }
+        },
+        cancellationToken);
+
+    private async Task<JsonObject> List(ApiCall call, CancellationToken cancellationToken)
+    {
+        var arn = ResourceArn.Parse(call.Input.RequiredText("ResourceArn"));
+        var tags = arn.Kind == ResourceArn.AutoScalingKind
+            ? (await FindAutoScaling(call, arn, cancellationToken)).Record.Tags
+            : (await FindService(call, arn, cancellationToken)).Record.Tags;
+        return new JsonObject
+        {
+            ["Tags"] = ApiOutput.List(tags.Select(tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value })),
+        };
+    }
+
+    private async Task<JsonObject> Change(ApiCall call, Action<bool> check, Action<Dictionary<string, string>> change, CancellationToken cancellationToken)
+    {
+        var arn = ResourceArn.Parse(call.Input.RequiredText("ResourceArn"));
+        check(arn.Kind == ResourceArn.ServiceKind);
+        if (arn.Kind == ResourceArn.AutoScalingKind)
+        {
+            await documents.Store.CommitUntilDone(
+                async token =>
+                {
+                    var stored = await FindAutoScaling(call, arn, token);
+                    var wanted = stored.Record with { Tags = Changed(stored.Record.Tags, change) };
+                    return new Proposal<AutoScalingConfigurationRecord>([ServiceDocuments.Write(wanted, stored.Version)], wanted);
+                },
+                cancellationToken);
+            return [];
+        }
+
+        var started = await documents.Store.CommitUntilDone(
+            async token =>
+            {
+                var stored = await FindService(call, arn, token);
+                var wanted = stored.Record with { Tags = Changed(stored.Record.Tags, change) };
+                var proposed = await settings.Propose(stored, wanted, token);
+                return new Proposal<StartedOperation>(proposed.Writes, proposed);
+            },
+            cancellationToken);
+
+        // Live settings change what the gateways are told.
+        reconcilers.Signal(started.Service.Id);
+        return [];
+    }
+
+    private static Dictionary<string, string> Changed(IReadOnlyDictionary<string, string> tags, Action<Dictionary<string, string>> change)
+    {
+        var changed = new Dictionary<string, string>(tags, StringComparer.Ordinal);
+        change(changed);
+        TagRules.CheckCount(changed);
+        return changed;
+    }
+
+    private async Task<Stored<AutoScalingConfigurationRecord>> FindAutoScaling(ApiCall call, ResourceArn arn, CancellationToken cancellationToken)
+    {
+        var found = await autoScaling.Find(call.Scope(), AutoScalingArn.Parse(arn.Text), cancellationToken);
+        return found is { Record.IsActive: true } ? found : throw AutoScalingConfigurations.NotFound(call, arn.Text);
+    }
+
+    private Task<Stored<ServiceRecord>> FindService(ApiCall call, ResourceArn arn, CancellationToken cancellationToken) =>
+        arn.Kind == ResourceArn.ServiceKind
+            ? services.FindAlive(call, arn.Text, cancellationToken)
+            : throw ApiErrors.NotFound($"Resource not found: there is nothing with the ARN {arn.Text} in account {call.Account} and region {call.Region}. Services and auto scaling configurations can have tags.");
+}

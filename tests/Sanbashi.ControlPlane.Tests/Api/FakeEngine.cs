@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Sanbashi.Domain.Workloads;
+using Sanbashi.Engines;
+
+namespace Sanbashi.ControlPlane.Tests.Api;
+
+/// <summary>An engine that can be asked what it is; what else a test needs, it sets.</summary>
+internal sealed class FakeEngine : IContainerEngine
+{
+    public EngineException? Failure { get; set; }
+
+    public List<string> Thawed { get; } = [];
+
+    public Func<ExecOptions, IExecSession> OnExec { get; set; } = _ => throw new NotSupportedException();
+
+    public Func<Stream, ImageBuildOptions, IProgress<string>?, CancellationToken, Task<string>> OnBuild { get; set; } = (_, _, _, _) => throw new NotSupportedException();
+
+    public EngineInstance? Instance { get; set; }
+
+    public Task<EngineDescription> Describe(CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<EngineDescription>(failure)
+        : Task.FromResult(new EngineDescription("Docker Engine", "20.10.24", "1.41", "amd64", 2, 8_000_000_000, true, "unix:///run/fake.sock"));
+
+    public Task<string> BuildImage(Stream context, ImageBuildOptions options, IProgress<string>? progress, CancellationToken cancellationToken) =>
+        OnBuild(context, options, progress, cancellationToken);
+
+    public Task<EngineInstance?> FindInstance(string instanceId, CancellationToken cancellationToken) => Task.FromResult(Instance);
+
+    public Task ThawInstance(string instanceId, CancellationToken cancellationToken)
+    {
+        Thawed.Add(instanceId);
+        return Task.CompletedTask;
+    }
+
+    public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) =>
+        Failure is { } failure ? Task.FromException<IExecSession>(failure) : Task.FromResult(OnExec(options));
+
+    public Task<ResolvedImage> ResolveImage(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task HoldImage(string imageId, string holdName, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReleaseImage(string holdName, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<string>> ListHolds(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task FreezeInstance(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<EngineInstance>> ListInstances(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<int>> ListeningPorts(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async IAsyncEnumerable<LogLine> ReadLogs(
+        string instanceId, string containerName, LogCursor? after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        yield break;
+    }
+
+    public Task EnsureVolume(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task RemoveVolume(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async IAsyncEnumerable<EngineEvent> Watch([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        yield break;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -42,13 +42,21 @@ internal static class DurableFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(unfinished);
+            DeleteUnfinished(unfinished);
             throw new StoreException($"Cannot write {path}: {e.Message} Choose another place, or make room there.", e);
         }
         catch
         {
-            File.Delete(unfinished);
+            DeleteUnfinished(unfinished);
             throw;
+        }
+    }
+
+    private static void DeleteUnfinished(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
         }
     }
 

@@ -39,6 +39,11 @@ internal static class WriteRules
             throw new ArgumentException($"Cannot write '{key}': kind, account, region and id must not be empty.", nameof(key));
         }
 
+        if (key.Kind.Contains('/') || key.Scope.Account.Contains('/') || key.Scope.Region.Contains('/'))
+        {
+            throw new ArgumentException($"Cannot write '{key}': kind, account and region must have no slash.", nameof(key));
+        }
+
         CheckText(key, "kind", key.Kind, MaxKindLength);
         CheckText(key, "account", key.Scope.Account, MaxScopeLength);
         CheckText(key, "region", key.Scope.Region, MaxScopeLength);

@@ -77,7 +77,7 @@ internal sealed class PostgresCommitter(PostgresSession session, DocumentStoreOp
     {
         var writes = commits.SelectMany(c => c.Writes).ToArray();
         var keys = writes.Select(w => w.Key).ToHashSet();
-        var names = writes.Where(w => w is { UniqueName: true, Body: not null }).Select(w => w.Key with { Id = w.Name! }).ToHashSet();
+        var names = writes.Where(w => w is { UniqueName: true, Body: not null }).Select(w => (w.Key.Kind, w.Key.Scope, w.Name!)).ToHashSet();
         return [PostgresDocuments.Find(keys), PostgresDocuments.FindByName(names)];
     }
 

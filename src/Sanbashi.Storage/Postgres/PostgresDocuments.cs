@@ -10,44 +10,51 @@ namespace Sanbashi.Storage;
 /// <summary>Documents and changes as rows of PostgreSQL.</summary>
 internal static class PostgresDocuments
 {
-    public const string Columns = "d.kind, d.account, d.region, d.id, d.name, d.parent, d.version, d.created, d.body";
+    public const string Columns = "kind, account, region, id, name, parent, version, created, body";
     public const string StateColumns = "fencing, sequence, trimmed_sequence";
+
+    private const string ScopeExpression = "kind || '/' || account || '/' || region";
+    private const string KeyExpression = $"{ScopeExpression} || '/' || id";
 
     public static NpgsqlBatchCommand Select(DocumentQuery query)
     {
-        var sql = new StringBuilder($"SELECT {Columns} FROM sanbashi_documents d WHERE kind = $1");
         var command = new NpgsqlBatchCommand();
-        Text(command, query.Kind);
+        var sql = new StringBuilder($"SELECT {Columns} FROM sanbashi_documents WHERE ");
 
-        void And(string condition)
+        void Condition(string left, object value)
         {
-            sql.Append(" AND ").Append(condition).Append(" $").Append(command.Parameters.Count);
+            sql.Append(command.Parameters.Count > 0 ? " AND " : "");
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            sql.Append(left).Append(" $").Append(command.Parameters.Count);
         }
 
-        if (query.Scope is { } scope)
+        // Each form names one index, so that the server cannot choose a worse one.
+        switch (query)
         {
-            Text(command, scope.Account);
-            And("account =");
-            Text(command, scope.Region);
-            And("region =");
+            case { Scope: { } scope, Name: { } name }:
+                Condition($"{ScopeExpression} || '/' || name =", Joined(query.Kind, scope, name));
+                break;
+            case { Scope: { } scope }:
+                Condition($"{ScopeExpression} =", $"{query.Kind}/{scope.Account}/{scope.Region}");
+                break;
+            default:
+                Condition("kind =", query.Kind);
+                break;
         }
 
-        if (query.Name is { } name)
+        if (query is { Scope: null, Name: { } anywhere })
         {
-            Text(command, name);
-            And("name =");
+            Condition("name =", anywhere);
         }
 
         if (query.Parent is { } parent)
         {
-            Text(command, parent);
-            And("parent =");
+            Condition("parent =", parent);
         }
 
         if (query.AfterCreated is { } after)
         {
-            Number(command, after);
-            And(query.NewestFirst ? "created <" : "created >");
+            Condition(query.NewestFirst ? "created <" : "created >", after);
         }
 
         sql.Append(query.NewestFirst ? " ORDER BY created DESC" : " ORDER BY created");
@@ -61,31 +68,31 @@ internal static class PostgresDocuments
         return command;
     }
 
-    public static NpgsqlBatchCommand Find(IReadOnlyCollection<DocumentKey> keys)
+    public static NpgsqlBatchCommand Find(IEnumerable<DocumentKey> keys)
     {
-        var command = new NpgsqlBatchCommand(
-            $"SELECT {Columns} FROM unnest($1, $2, $3, $4) AS k (kind, account, region, id) JOIN sanbashi_documents d ON d.kind = k.kind COLLATE \"C\" AND d.account = k.account COLLATE \"C\" AND d.region = k.region COLLATE \"C\" AND d.id = k.id COLLATE \"C\"");
-        Keys(command, keys);
+        var command = new NpgsqlBatchCommand($"SELECT {Columns} FROM sanbashi_documents WHERE {KeyExpression} = ANY ($1)");
+        Texts(command, keys.Select(k => Joined(k.Kind, k.Scope, k.Id)));
         return command;
     }
 
-    /// <summary>The documents with these names; the id of each key is the name that is looked for.</summary>
-    public static NpgsqlBatchCommand FindByName(IReadOnlyCollection<DocumentKey> names)
+    public static NpgsqlBatchCommand FindByName(IEnumerable<(string Kind, ResourceScope Scope, string Name)> names)
     {
-        var command = new NpgsqlBatchCommand(
-            $"SELECT {Columns} FROM unnest($1, $2, $3, $4) AS k (kind, account, region, name) JOIN sanbashi_documents d ON d.kind = k.kind COLLATE \"C\" AND d.account = k.account COLLATE \"C\" AND d.region = k.region COLLATE \"C\" AND d.name = k.name COLLATE \"C\"");
-        Keys(command, names);
+        var command = new NpgsqlBatchCommand($"SELECT {Columns} FROM sanbashi_documents WHERE {ScopeExpression} || '/' || name = ANY ($1)");
+        Texts(command, names.Select(n => Joined(n.Kind, n.Scope, n.Name)));
         return command;
     }
 
     public static NpgsqlBatchCommand Put(Document document)
     {
         var command = new NpgsqlBatchCommand(
-            """
+            $"""
             INSERT INTO sanbashi_documents (kind, account, region, id, name, parent, body, version, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (kind, account, region, id) DO UPDATE SET name = excluded.name, parent = excluded.parent, version = excluded.version, body = excluded.body
+            ON CONFLICT (({KeyExpression})) DO UPDATE SET name = excluded.name, parent = excluded.parent, version = excluded.version, body = excluded.body
             """);
-        Key(command, document.Key);
+        Text(command, document.Key.Kind);
+        Text(command, document.Key.Scope.Account);
+        Text(command, document.Key.Scope.Region);
+        Text(command, document.Key.Id);
         Text(command, document.Name);
         Text(command, document.Parent);
         Text(command, document.Body);
@@ -96,8 +103,8 @@ internal static class PostgresDocuments
 
     public static NpgsqlBatchCommand Delete(DocumentKey key)
     {
-        var command = new NpgsqlBatchCommand("DELETE FROM sanbashi_documents WHERE kind = $1 AND account = $2 AND region = $3 AND id = $4");
-        Key(command, key);
+        var command = new NpgsqlBatchCommand($"DELETE FROM sanbashi_documents WHERE {KeyExpression} = $1");
+        Text(command, Joined(key.Kind, key.Scope, key.Id));
         return command;
     }
 
@@ -105,7 +112,10 @@ internal static class PostgresDocuments
     {
         var command = new NpgsqlBatchCommand(
             "INSERT INTO sanbashi_changes (kind, account, region, id, sequence, deleted) SELECT * FROM unnest($1, $2, $3, $4, $5, $6)");
-        Keys(command, [.. writes.Select(w => w.Key)]);
+        Texts(command, writes.Select(w => w.Key.Kind));
+        Texts(command, writes.Select(w => w.Key.Scope.Account));
+        Texts(command, writes.Select(w => w.Key.Scope.Region));
+        Texts(command, writes.Select(w => w.Key.Id));
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. writes.Select(w => w.Sequence)] });
         command.Parameters.Add(new NpgsqlParameter<bool[]> { TypedValue = [.. writes.Select(w => w.Document is null)] });
         return command;
@@ -153,7 +163,7 @@ internal static class PostgresDocuments
 
     public static async IAsyncEnumerable<Document> Stream(NpgsqlConnection connection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM sanbashi_documents d ORDER BY created", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM sanbashi_documents ORDER BY created", connection) { CommandTimeout = 0 };
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
@@ -169,21 +179,11 @@ internal static class PostgresDocuments
 
     private static DocumentKey ReadKey(DbDataReader rows) => new(rows.GetString(0), new ResourceScope(rows.GetString(1), rows.GetString(2)), rows.GetString(3));
 
-    private static void Key(NpgsqlBatchCommand command, DocumentKey key)
-    {
-        Text(command, key.Kind);
-        Text(command, key.Scope.Account);
-        Text(command, key.Scope.Region);
-        Text(command, key.Id);
-    }
+    /// <summary>Unambiguous: kind, account and region have no slash.</summary>
+    private static string Joined(string kind, ResourceScope scope, string last) => $"{kind}/{scope.Account}/{scope.Region}/{last}";
 
-    private static void Keys(NpgsqlBatchCommand command, IReadOnlyCollection<DocumentKey> keys)
-    {
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(k => k.Kind)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(k => k.Scope.Account)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(k => k.Scope.Region)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(k => k.Id)] });
-    }
+    private static void Texts(NpgsqlBatchCommand command, IEnumerable<string> values) =>
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. values] });
 
     private static void Text(NpgsqlBatchCommand command, string? value) =>
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = value ?? (object)DBNull.Value });

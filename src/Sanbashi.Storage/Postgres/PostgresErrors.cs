@@ -25,7 +25,7 @@ internal static class PostgresErrors
         {
             "53100" => "the server's disk is full. Make room there; nothing is lost, and writing goes on as soon as there is some.",
             "53200" => "the server has no memory left. Give it more, or lower its settings.",
-            "53300" => "the server has no free connection. Raise its max_connections, or lower Max Pool Size in the address.",
+            "53300" => "the server has no free connection. Raise its max_connections, or lower Maximum Pool Size in the address.",
             "28P01" or "28000" => "the server refused the user or the password. Check both in the address, and pg_hba.conf on the server.",
             "3D000" => "there is no such database. Create it (createdb), or name another.",
             "42501" => "the user may not do that. Grant it CREATE and USAGE on the schema, or make it the database's owner.",

@@ -7,7 +7,8 @@ internal static class PostgresSchema
 {
     public static IReadOnlyList<string> Steps { get; } =
     [
-        // 1: documents and changes. Collation "C": equality and order by bytes, whatever the database's locale is.
+        // 1: documents and changes. The key is one expression: of several columns, a server that has no statistics yet finds any index good that begins with
+        // the first of them, and reads thousands of rows for one. Collation "C": equality and order by bytes, whatever the database's locale is.
         """
         CREATE TABLE sanbashi_store (
             id integer PRIMARY KEY CHECK (id = 1),
@@ -27,8 +28,8 @@ internal static class PostgresSchema
             version bigint NOT NULL,
             body text NOT NULL
         );
-        CREATE UNIQUE INDEX sanbashi_documents_key ON sanbashi_documents (kind, account, region, id);
-        CREATE INDEX sanbashi_documents_order ON sanbashi_documents (kind, account, region, created);
+        CREATE UNIQUE INDEX sanbashi_documents_key ON sanbashi_documents ((kind || '/' || account || '/' || region || '/' || id));
+        CREATE INDEX sanbashi_documents_order ON sanbashi_documents ((kind || '/' || account || '/' || region), created);
         CREATE TABLE sanbashi_changes (
             sequence bigint PRIMARY KEY,
             kind text COLLATE "C" NOT NULL,
@@ -43,7 +44,7 @@ internal static class PostgresSchema
         """
         ALTER TABLE sanbashi_store ADD COLUMN fencing bigint NOT NULL DEFAULT 0, ADD COLUMN owner text NOT NULL DEFAULT '';
         CREATE INDEX sanbashi_documents_kind ON sanbashi_documents (kind, created);
-        CREATE INDEX sanbashi_documents_name ON sanbashi_documents (kind, name, created) WHERE name IS NOT NULL;
+        CREATE INDEX sanbashi_documents_name ON sanbashi_documents ((kind || '/' || account || '/' || region || '/' || name), created) WHERE name IS NOT NULL;
         CREATE INDEX sanbashi_documents_parent ON sanbashi_documents (kind, parent, created) WHERE parent IS NOT NULL;
         """,
     ];
@@ -54,7 +55,8 @@ internal static class PostgresSchema
     /// <exception cref="StoreException">It is of a newer version.</exception>
     public static async Task<int> VersionOf(NpgsqlConnection connection, string storeName, CancellationToken cancellationToken)
     {
-        await using var exists = new NpgsqlCommand("SELECT to_regclass('sanbashi_store') IS NOT NULL", connection);
+        // Not to_regclass: within a transaction it may answer from before another one made the tables.
+        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'sanbashi_store')", connection);
         if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
         {
             return 0;

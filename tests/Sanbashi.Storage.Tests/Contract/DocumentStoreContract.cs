@@ -143,6 +143,8 @@ public abstract class DocumentStoreContract : IAsyncLifetime
         await Should.ThrowAsync<ArgumentException>(async () => await store.Commit([Write("a", 0, name: new string('n', 513))], default));
         await Should.ThrowAsync<ArgumentException>(async () => await store.Commit([Write("a", 0, unique: true)], default));
         await Should.ThrowAsync<ArgumentException>(async () => await store.Commit([Write("a", -1)], default));
+        await Should.ThrowAsync<ArgumentException>(async () => await store.Commit([Write("a", kind: "one/two")], default));
+        (await store.Commit([Write("a/b", 0, name: "c/d", unique: true)], default)).ShouldBe(CommitResult.Committed);
         (await store.Commit([Write(new string('漢', 512), 0, name: string.Concat(Enumerable.Repeat("🚢", 256)))], default)).ShouldBe(CommitResult.Committed);
     }
 

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.ControlPlane.Hosting;
+using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.Engines;
+using Sanbashi.Storage;
+
+namespace Sanbashi.ControlPlane;
+
+/// <summary>
+/// The control plane's process: its composition, and the order in which it comes up.
+/// <list type="number">
+/// <item>The store is opened and its lease acquired: one control plane per store, a second one waits here and says so.</item>
+/// <item>The reconcilers load what is wanted and look at what the engine has; the gateways may connect.</item>
+/// <item>The API answers.</item>
+/// </list>
+/// </summary>
+public static class ControlPlaneHost
+{
+    /// <param name="onReady">Called when the API answers.</param>
+    /// <exception cref="StoreException">The store cannot be opened or written; the message says what to do.</exception>
+    /// <exception cref="LeaseLostException">Another control plane has taken the store over.</exception>
+    public static async Task Run(ControlPlaneOptions options, Action onReady, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);
+        var logger = loggers.CreateLogger("Sanbashi.ControlPlane");
+        Directory.CreateDirectory(options.StateDirectory);
+
+        // 1
+        await using var store = await DocumentStores.Open(
+            options.StoreUrl ?? Path.Combine(options.StateDirectory, "sanbashi.db"), time, loggers, cancellationToken);
+        await using var lease = await store.AcquireLease(
+            $"process {Environment.ProcessId} on {Environment.MachineName}",
+            holder => ControlPlaneLog.WaitsForLease(logger, store.Name, holder),
+            cancellationToken);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        var ids = new RandomIdGenerator();
+        var installation = await InstallationRecord.LoadOrCreate(store, ids, life.Token);
+
+        // 2
+        await using var engine = new DockerEngine(EngineSettings.Of(options, installation), loggers.CreateLogger<DockerEngine>());
+        await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
+        var log = new NoLogYet(loggers.CreateLogger("events"));
+        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, log, log, ids, time, loggers);
+        hub.Start();
+        var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
+
+        // 3
+        var api = ControlPlaneApi.Create(new ControlPlaneApiParts
+        {
+            Documents = parts.Documents,
+            Options = options,
+            Reconcilers = parts.Reconcilers,
+            TimeProvider = time,
+            Ids = ids,
+        });
+        var credentials = new RootCredentialStore(RootCredentials.LoadOrCreate(options.StateDirectory, options.Account));
+        await using (var app = ApiHost.Build(options, api.Services, credentials, time, _ => { }))
+        {
+            await app.StartAsync(life.Token);
+            ControlPlaneLog.Started(logger, options.Version, store.Name);
+            onReady();
+            await Task.WhenAny(reconciling, Task.Delay(Timeout.Infinite, life.Token));
+            await life.CancelAsync();
+            await app.StopAsync(CancellationToken.None);
+        }
+
+        await reconciling;
+    }
+}

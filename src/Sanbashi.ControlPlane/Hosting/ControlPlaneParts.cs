@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Services.Api;
+using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
+using Sanbashi.Engines;
+using Sanbashi.Storage;
+
+namespace Sanbashi.ControlPlane.Hosting;
+
+/// <summary>The long-lived parts of the control plane, put together.</summary>
+internal sealed class ControlPlaneParts : IAsyncDisposable
+{
+    private readonly HealthProber _prober;
+    private readonly GatewayHub _hub;
+    private readonly HealthMonitor _health;
+
+    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers)
+    {
+        Documents = documents;
+        _hub = hub;
+        _health = health;
+        _prober = prober;
+        Reconcilers = reconcilers;
+    }
+
+    public ServiceDocuments Documents { get; }
+
+    public ServiceReconcilers Reconcilers { get; }
+
+    public static ControlPlaneParts Create(
+        ControlPlaneOptions options,
+        IDocumentStore store,
+        IContainerEngine engine,
+        GatewayHub hub,
+        IServiceLog log,
+        IInstanceLogs instanceLogs,
+        IIdGenerator ids,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        var documents = new ServiceDocuments(store);
+        var prober = new HealthProber();
+        var health = new HealthMonitor(prober, engine, time, loggers.CreateLogger<HealthMonitor>());
+        var reconcilers = new ServiceReconcilers(new ReconcilerDependencies
+        {
+            Documents = documents,
+            Engine = engine,
+            Observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>()),
+            Health = health,
+            Routes = hub,
+            Log = log,
+            InstanceLogs = instanceLogs,
+            Holds = new ImageHolds(engine),
+            Ids = ids,
+            Time = time,
+            Logger = loggers.CreateLogger<ServiceReconciler>(),
+            StartedAt = time.GetUtcNow(),
+            EffectiveSettings = service => SettingsResolver.Of(service).Effective,
+            Hosts = service => [ServiceAddress.Host(service, options)],
+        });
+        return new ControlPlaneParts(documents, hub, health, prober, reconcilers);
+    }
+
+    /// <summary>Tells the gateways which services there are; of all of them they keep the routes they have until the reconcilers have looked.</summary>
+    public void Announce(IReadOnlyList<ServiceRecord> services) =>
+        _hub.SetInitial([], [.. services.Where(service => service.Status != ServiceStatus.Deleted).Select(service => service.Id)]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _health.DisposeAsync();
+        _prober.Dispose();
+    }
+}

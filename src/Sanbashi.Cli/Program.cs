@@ -10,6 +10,7 @@ internal static class Program
         // The processes that stay come first, and without the command line's libraries: their memory is counted.
         [SupervisorProcess.Name, .. var rest] => SupervisorProcess.Run(rest),
         [PlatformRecipes.GatewayName, .. var rest] => GatewayProcess.Run(rest),
+        [PlatformRecipes.ControlPlaneName, .. var rest] => ControlPlaneProcess.Run(rest),
         _ => CommandLine.Run(arguments),
     };
 }

@@ -8,7 +8,8 @@ namespace Sanbashi.ControlPlane.Certificates;
 /// The certificate authority of one installation, and the certificate that it gives to the platform's own domain. Whoever trusts the authority
 /// (<c>sanbashi trust</c>) gets HTTPS without warnings for every service below the domain.
 /// </summary>
-public sealed class LocalAuthority(string directory, string domain, TimeProvider timeProvider)
+/// <param name="additionalNames">Host names or addresses that the certificate is for beyond the domain, its wildcard, localhost, 127.0.0.1 and ::1.</param>
+public sealed class LocalAuthority(string directory, string domain, TimeProvider timeProvider, params IReadOnlyList<string> additionalNames)
 {
     /// <summary>How long the authority is valid.</summary>
     public static readonly TimeSpan AuthorityLifetime = TimeSpan.FromDays(3650);
@@ -35,9 +36,13 @@ public sealed class LocalAuthority(string directory, string domain, TimeProvider
     public string KeyPath => Path.Combine(directory, "platform.key");
 
     /// <summary>
-    /// Makes what is missing and replaces what is about to expire or names another domain. Safe to call from several processes at once.
+    /// Makes what is missing and replaces what is about to expire, lacks a name, or is a certificate and a key that do not belong together (a process
+    /// was killed between writing the two). Safe to call from several processes at once.
     /// </summary>
-    /// <exception cref="CryptographicException">A file is there but is no certificate or key.</exception>
+    /// <exception cref="CryptographicException">
+    /// The authority is there but cannot be used, or ends before the next certificate would need it. It is not replaced by itself, because people
+    /// have trusted it: whoever removes its files gets a new one.
+    /// </exception>
     public void Ensure()
     {
         Directory.CreateDirectory(directory);
@@ -49,30 +54,63 @@ public sealed class LocalAuthority(string directory, string domain, TimeProvider
             MakeAuthority(now);
         }
 
-        if (!IsCurrent(now))
+        using var authority = LoadAuthority(now);
+        if (!IsCurrent(authority, now))
         {
-            using var authority = X509Certificate2.CreateFromPemFile(AuthorityPath, AuthorityKeyPath);
             MakeCertificate(authority, now);
         }
     }
 
     /// <summary>Names that the platform's certificate is for.</summary>
-    private string[] Names => [domain, $"*.{domain}", "localhost"];
+    private string[] Names => [.. new[] { domain, $"*.{domain}", "localhost", "127.0.0.1", "::1" }.Concat(additionalNames).Distinct(StringComparer.OrdinalIgnoreCase)];
 
-    private bool IsCurrent(DateTimeOffset now)
+    private X509Certificate2 LoadAuthority(DateTimeOffset now)
+    {
+        X509Certificate2 authority;
+        try
+        {
+            authority = X509Certificate2.CreateFromPemFile(AuthorityPath, AuthorityKeyPath);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            throw new CryptographicException($"The local certificate authority {AuthorityPath} and its key cannot be used: {exception.Message} Restore them from a backup, or remove both to get a new authority, which has to be trusted anew.", exception);
+        }
+
+        if (authority.NotAfter.ToUniversalTime() <= now)
+        {
+            authority.Dispose();
+            throw new CryptographicException($"The local certificate authority {AuthorityPath} has expired. Remove it and {AuthorityKeyPath} to get a new one, which has to be trusted anew.");
+        }
+
+        return authority;
+    }
+
+    private bool IsCurrent(X509Certificate2 authority, DateTimeOffset now)
     {
         if (!File.Exists(CertificatePath) || !File.Exists(KeyPath))
         {
             return false;
         }
 
-        using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(CertificatePath));
-        using var authority = X509Certificate2.CreateFromPem(File.ReadAllText(AuthorityPath));
-        var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(extension => extension.EnumerateDnsNames());
-        return certificate.NotAfter.ToUniversalTime() - now > RenewBefore
-            && Names.All(names.Contains)
-            && certificate.IssuerName.RawData.AsSpan().SequenceEqual(authority.SubjectName.RawData);
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPemFile(CertificatePath, KeyPath);
+            return certificate.NotAfter.ToUniversalTime() - now > RenewBefore
+                && Names.All(name => certificate.MatchesHostname(name.Replace("*", "any", StringComparison.Ordinal), allowWildcards: true, allowCommonName: false))
+                && IsIssuedBy(certificate, authority);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+        {
+            // Not a pair: nobody can have used it, so it is replaced.
+            return false;
+        }
     }
+
+    private static bool IsIssuedBy(X509Certificate2 certificate, X509Certificate2 authority) =>
+        certificate.IssuerName.RawData.AsSpan().SequenceEqual(authority.SubjectName.RawData)
+        && certificate.Extensions.OfType<X509AuthorityKeyIdentifierExtension>().SingleOrDefault()?.KeyIdentifier is { } issuer
+        && authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().SingleOrDefault() is { } subject
+        && issuer.Span.SequenceEqual(subject.SubjectKeyIdentifierBytes.Span);
 
     private void MakeAuthority(DateTimeOffset now)
     {
@@ -96,21 +134,34 @@ public sealed class LocalAuthority(string directory, string domain, TimeProvider
         var names = new SubjectAlternativeNameBuilder();
         foreach (var name in Names)
         {
-            names.AddDnsName(name);
+            if (IPAddress.TryParse(name, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(name);
+            }
         }
 
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        using var certificate = request.Create(authority, now - _backdating, Earlier(now + CertificateLifetime, authority.NotAfter), RandomNumberGenerator.GetBytes(16));
+        using var certificate = request.Create(authority, now - _backdating, Earlier(now + CertificateLifetime, authority.NotAfter), Serial());
 
         // The key first: a reader that meets the new certificate finds its key, one that meets the old pair is looked at again when the files settle.
         Write(KeyPath, key.ExportPkcs8PrivateKeyPem(), OwnerOnly);
         Write(CertificatePath, certificate.ExportCertificatePem(), Everyone);
+    }
+
+    // Positive (RFC 5280, 4.1.2.2).
+    private static byte[] Serial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] = (byte)((serial[0] & 0x7F) | 1);
+        return serial;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset wanted, DateTime authorityEnd) =>

@@ -32,6 +32,7 @@ internal sealed class ControlPlaneLink(
     private readonly TrafficReporter _reporter = new(routing);
     private Task _running = Task.CompletedTask;
     private long _appliedSequence;
+    private long _storedSequence;
     private long _acknowledgedSequence;
     private volatile bool _isConnected;
 
@@ -166,6 +167,7 @@ internal sealed class ControlPlaneLink(
 
         // On disk before it is acknowledged: a gateway that is killed now must not come back with routes to instances that are gone.
         snapshotFile.Write(routing.Capture());
+        Volatile.Write(ref _storedSequence, _appliedSequence);
         if (sequenceBefore < 0)
         {
             Volatile.Write(ref _acknowledgedSequence, -1);
@@ -195,7 +197,7 @@ internal sealed class ControlPlaneLink(
             await using var tick = timeProvider.CreateTimer(static state => ((SignalBoard)state!).Wake(), signals, GatewayDefaults.ReportInterval, GatewayDefaults.ReportInterval).ConfigureAwait(false);
             var lastWished = new Dictionary<RoutedService, long>();
             var lastReport = timeProvider.GetTimestamp();
-            SayWhatStands();
+            SayWhoWaits();
             while (true)
             {
                 if (await SendAcknowledgement(stream, cancellationToken).ConfigureAwait(false))
@@ -233,27 +235,27 @@ internal sealed class ControlPlaneLink(
         }
     }
 
-    /// <summary>What happened while nobody listened: ejected instances and waiting requests.</summary>
-    private void SayWhatStands()
+    /// <summary>Requests that began to wait while nobody listened.</summary>
+    private void SayWhoWaits()
     {
-        foreach (var service in routing.Services())
+        foreach (var service in routing.Services().Where(static service => service.Queue.Waiting > 0))
         {
-            foreach (var instance in service.Instances().Where(static instance => instance.Standing == InstanceStanding.Ejected))
-            {
-                signals.Ejected(instance, $"refused a connection at {instance.Address}");
-            }
+            signals.CapacityWanted(service);
+        }
+    }
 
-            if (service.Queue.Waiting > 0)
-            {
-                signals.CapacityWanted(service);
-            }
+    private void SayWhatIsEjected()
+    {
+        foreach (var instance in routing.Services().SelectMany(static service => service.Instances()).Where(static instance => instance.Standing == InstanceStanding.Ejected))
+        {
+            signals.Ejected(instance, $"refused a connection at {instance.Address}");
         }
     }
 
     private async ValueTask<bool> SendAcknowledgement(Stream stream, CancellationToken cancellationToken)
     {
         // Read before the report is made: what this sequence closed is closed in the report too.
-        var applied = Volatile.Read(ref _appliedSequence);
+        var applied = Volatile.Read(ref _storedSequence);
         if (applied == Volatile.Read(ref _acknowledgedSequence))
         {
             return false;
@@ -262,6 +264,9 @@ internal sealed class ControlPlaneLink(
         await Send(stream, _reporter.Report(), cancellationToken).ConfigureAwait(false);
         await Send(stream, new RouteApplied(applied), cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _acknowledgedSequence, applied);
+
+        // What was said before the acknowledgement counts as confirmed by it; what is ejected now is said again.
+        SayWhatIsEjected();
         return true;
     }
 

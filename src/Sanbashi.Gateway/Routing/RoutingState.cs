@@ -14,13 +14,16 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
 
     /// <summary>Services that are no longer routed and still have requests in flight.</summary>
     private readonly List<RoutedService> _leaving = [];
+
+    /// <summary>Services that exist, but whose routes have never been here.</summary>
+    private readonly HashSet<string> _awaited = [];
     private HostTable _hosts = HostTable.Empty;
     private volatile bool _hasRoutes;
 
     /// <summary>Sequence of the last change that is served; 0 before the first.</summary>
     public long Sequence { get; private set; }
 
-    /// <summary>Whether routes were ever loaded; an unknown host means nothing before.</summary>
+    /// <summary>Whether the route of every service is here; an unknown host means nothing before.</summary>
     public bool HasRoutes => _hasRoutes;
 
     public RoutedService? Find(ReadOnlySpan<char> host) => Volatile.Read(ref _hosts).Find(host);
@@ -42,8 +45,10 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
             }
 
             Drop([.. _services.Values.Where(service => !listed.ContainsKey(service.Id) && !unsettled.Contains(service.Id))]);
+            _awaited.Clear();
+            _awaited.UnionWith(unsettled.Where(id => !_services.ContainsKey(id)));
             Sequence = snapshot.Sequence;
-            _hasRoutes = true;
+            _hasRoutes = _awaited.Count == 0;
         }
     }
 
@@ -59,7 +64,7 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
             }
 
             Sequence = sequence;
-            _hasRoutes = true;
+            Settle(route.ServiceId);
         }
     }
 
@@ -73,6 +78,7 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
             }
 
             Sequence = sequence;
+            Settle(serviceId);
         }
     }
 
@@ -92,6 +98,14 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
         {
             _leaving.RemoveAll(static service => service.Instances().Count == 0);
             return [.. _services.Values, .. _leaving];
+        }
+    }
+
+    private void Settle(string serviceId)
+    {
+        if (_awaited.Remove(serviceId))
+        {
+            _hasRoutes = _awaited.Count == 0;
         }
     }
 

@@ -1,0 +1,538 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Routing;
+
+namespace Sanbashi.ControlPlane.Gateways;
+
+/// <summary>
+/// The control plane's side of the gateway link, for any number of gateways at once. See README.md in this folder for what holds.
+/// <list type="number">
+/// <item>A connection says hello and waits until <see cref="SetInitial"/> has been called; then it gets a snapshot and everything that follows.</item>
+/// <item>Each published route gets the next sequence number; publishing completes when all gateways connected at that moment have applied it or are gone.</item>
+/// <item>What gateways report is kept per connection and summed when asked for.</item>
+/// </list>
+/// </summary>
+public sealed class GatewayHub : IRoutePublisher, IAsyncDisposable
+{
+    private readonly string _socketPath;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Lock _state = new();
+    private readonly Dictionary<string, ServiceRoute> _routes = [];
+    private readonly HashSet<string> _unsettled = [];
+
+    /// <summary>Sequence of the last publication of each service: an ejection that was reported before a gateway had it is answered by it.</summary>
+    private readonly Dictionary<string, long> _publishedAt = [];
+    private readonly List<GatewaySession> _sessions = [];
+    private readonly TrafficLedger _ledger = new();
+    private readonly TaskCompletionSource _initial = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<Task> _conversations = [];
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private long _sequence;
+
+    public GatewayHub(string socketPath, TimeProvider timeProvider, ILogger<GatewayHub> logger)
+    {
+        _socketPath = socketPath;
+        _timeProvider = timeProvider;
+        _logger = logger;
+
+        // Above every sequence of an earlier control plane unless the clock was set back, which hellos put right.
+        _sequence = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+    }
+
+    public event Action<string>? ServiceSignalled;
+
+    /// <summary>Connected gateways.</summary>
+    public int GatewayCount
+    {
+        get
+        {
+            lock (_state)
+            {
+                return _sessions.Count;
+            }
+        }
+    }
+
+    /// <summary>Listens for gateways. Throws <see cref="IOException"/> if the socket cannot be made.</summary>
+    public void Start()
+    {
+        _listener = Listen(_socketPath);
+        _accepting = Task.Run(Accept);
+        _logger.HubListens(_socketPath);
+    }
+
+    /// <summary>
+    /// What the control plane knows at its start, once, before anything is published: routes it can vouch for, and services whose instances it has
+    /// not probed yet, of which gateways keep the routes they have until they are published. Gateways get nothing before this is called.
+    /// </summary>
+    public void SetInitial(IReadOnlyList<ServiceRoute> settled, IReadOnlyList<string> unsettled)
+    {
+        lock (_state)
+        {
+            foreach (var route in settled)
+            {
+                _routes.TryAdd(route.ServiceId, route);
+            }
+
+            _unsettled.UnionWith(unsettled.Where(id => !_routes.ContainsKey(id)));
+        }
+
+        _initial.TrySetResult();
+    }
+
+    public Task Publish(ServiceRoute route, CancellationToken cancellationToken)
+    {
+        lock (_state)
+        {
+            _routes[route.ServiceId] = route;
+            _unsettled.Remove(route.ServiceId);
+            var sequence = ++_sequence;
+            _publishedAt[route.ServiceId] = sequence;
+            foreach (var session in _sessions)
+            {
+                if (session.Ejected.TryGetValue(route.ServiceId, out var ejected))
+                {
+                    // Those the route lists are confirmed by it; those it does not list are nobody's concern any more.
+                    ejected.Clear();
+                }
+            }
+
+            return Tell(new RouteChanged(sequence, route), sequence, cancellationToken);
+        }
+    }
+
+    public Task Remove(string serviceId, CancellationToken cancellationToken)
+    {
+        lock (_state)
+        {
+            _routes.Remove(serviceId);
+            _unsettled.Remove(serviceId);
+            _publishedAt.Remove(serviceId);
+            _ledger.Forget(serviceId);
+            foreach (var session in _sessions)
+            {
+                session.Ejected.Remove(serviceId);
+            }
+
+            var sequence = ++_sequence;
+            return Tell(new RouteRemoved(sequence, serviceId), sequence, cancellationToken);
+        }
+    }
+
+    public int? InFlight(string instanceId)
+    {
+        lock (_state)
+        {
+            return SumInFlight(instanceId);
+        }
+    }
+
+    public IReadOnlyCollection<string> Ejected(string serviceId)
+    {
+        lock (_state)
+        {
+            HashSet<string>? all = null;
+            foreach (var session in _sessions)
+            {
+                if (session.Ejected.TryGetValue(serviceId, out var ejected))
+                {
+                    (all ??= []).UnionWith(ejected);
+                }
+            }
+
+            return all ?? (IReadOnlyCollection<string>)[];
+        }
+    }
+
+    /// <summary>Requests of the service that wait for capacity, summed over all gateways.</summary>
+    public int Waiting(string serviceId)
+    {
+        lock (_state)
+        {
+            return _sessions.Sum(session => session.Waiting.GetValueOrDefault(serviceId));
+        }
+    }
+
+    /// <summary>Traffic of every service that gateways have reported.</summary>
+    public IReadOnlyList<ServiceTotals> Totals()
+    {
+        lock (_state)
+        {
+            var inFlight = _sessions
+                .SelectMany(static session => session.Services)
+                .GroupBy(static service => service.ServiceId)
+                .ToDictionary(static group => group.Key, static group => group.Sum(static service => service.InFlight));
+            return
+            [
+                .. _ledger.Read().Select(total => new ServiceTotals(
+                    total.ServiceId,
+                    total.StatusCounts,
+                    total.LatencyBuckets,
+                    total.LatencySumSeconds,
+                    inFlight.GetValueOrDefault(total.ServiceId),
+                    _sessions.Sum(session => session.Waiting.GetValueOrDefault(total.ServiceId)))),
+            ];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener?.Dispose();
+        await _accepting;
+        Task[] conversations;
+        lock (_state)
+        {
+            conversations = [.. _conversations];
+        }
+
+        await Task.WhenAll(conversations);
+        _stop.Dispose();
+    }
+
+    private static Socket Listen(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            // Bound beside and renamed: the name always leads to a listening socket, and a predecessor that removes its own at its end
+            // does not remove this one.
+            var temporary = $"{path}.{Environment.ProcessId}.{Guid.NewGuid().ToString("N")[..6]}";
+            socket.Bind(new UnixDomainSocketEndPoint(temporary));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(temporary, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            socket.Listen();
+            File.Move(temporary, path, overwrite: true);
+            return socket;
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentException or UnauthorizedAccessException)
+        {
+            socket.Dispose();
+            throw new IOException($"Listening for gateways at {path} failed: {exception.Message}", exception);
+        }
+    }
+
+    private async Task Accept()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener!.AcceptAsync(_stop.Token);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                if (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                _logger.ConnectionDropped(exception.Message);
+                continue;
+            }
+
+            var conversation = Converse(socket);
+            lock (_state)
+            {
+                _conversations.Add(conversation);
+            }
+
+            _ = conversation.ContinueWith(
+                done =>
+                {
+                    lock (_state)
+                    {
+                        _conversations.Remove(done);
+                    }
+                },
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
+        }
+    }
+
+    // 1. Connections
+    private async Task Converse(Socket socket)
+    {
+        await Task.Yield();
+        using var owned = socket;
+        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        GatewaySession? session = null;
+        try
+        {
+            if (await Greet(stream, reader) is not { } hello)
+            {
+                return;
+            }
+
+            await _initial.Task.WaitAsync(_stop.Token);
+            session = Join(hello);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, session.Ended);
+            var sending = Send(session, stream, over.Token);
+            var receiving = Receive(session, reader, over.Token);
+            await Task.WhenAny(sending, receiving);
+            session.End(null);
+            await Task.WhenAll(sending, receiving);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or InvalidDataException or JsonException)
+        {
+            if (!_stop.IsCancellationRequested && exception is not OperationCanceledException)
+            {
+                _logger.ConnectionDropped(exception.Message);
+            }
+        }
+        finally
+        {
+            if (session is not null)
+            {
+                Leave(session);
+            }
+
+            await reader.CompleteAsync();
+        }
+    }
+
+    private async Task<GatewayHello?> Greet(NetworkStream stream, PipeReader reader)
+    {
+        using var timeout = new CancellationTokenSource(GatewayHubDefaults.HelloTimeout, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
+        if (await GatewayLines.Read(reader, either.Token) is not GatewayHello hello)
+        {
+            _logger.ConnectionDropped("it did not begin with hello");
+            return null;
+        }
+
+        if (hello.Version < GatewayProtocol.OldestUnderstood)
+        {
+            _logger.GatewayTooOld(hello.GatewayId, hello.Version, GatewayProtocol.OldestUnderstood);
+            return null;
+        }
+
+        var answer = new ArrayBufferWriter<byte>();
+        GatewayLines.Write(answer, new ControlPlaneHello(GatewayProtocol.Version));
+        await stream.WriteAsync(answer.WrittenMemory, either.Token);
+        return hello;
+    }
+
+    private GatewaySession Join(GatewayHello hello)
+    {
+        var session = new GatewaySession(hello.GatewayId);
+        lock (_state)
+        {
+            // A gateway that has seen higher numbers would take ours for old ones.
+            _sequence = Math.Max(_sequence, hello.LastSequence) + 1;
+            session.Tell(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
+            _sessions.Add(session);
+        }
+
+        _logger.GatewayConnected(hello.GatewayId, hello.LastSequence, hello.Version);
+        return session;
+    }
+
+    private void Leave(GatewaySession session)
+    {
+        List<string> signalled = [];
+        lock (_state)
+        {
+            _sessions.Remove(session);
+            session.ReleaseAll();
+
+            // What it had in flight no longer counts, so whoever waits for an instance to be idle looks again.
+            AddDrainingServices(signalled, id => session.InFlight is null || session.InFlight.ContainsKey(id));
+        }
+
+        if (session.EndReason is { } reason)
+        {
+            _logger.GatewayLetGo(session.GatewayId, reason);
+        }
+        else
+        {
+            _logger.GatewayLeft(session.GatewayId);
+        }
+
+        Signal(signalled);
+    }
+
+    private static async Task Send(GatewaySession session, NetworkStream stream, CancellationToken cancellationToken)
+    {
+        var lines = new ArrayBufferWriter<byte>(4096);
+        while (await session.Outbound.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (session.Outbound.Reader.TryRead(out var message))
+            {
+                GatewayLines.Write(lines, message);
+            }
+
+            await stream.WriteAsync(lines.WrittenMemory, cancellationToken);
+            lines.ResetWrittenCount();
+        }
+    }
+
+    private async Task Receive(GatewaySession session, PipeReader reader, CancellationToken cancellationToken)
+    {
+        while (await GatewayLines.Read(reader, cancellationToken) is { } message)
+        {
+            switch (message)
+            {
+                case RouteApplied applied:
+                    lock (_state)
+                    {
+                        session.Apply(applied.Sequence);
+                    }
+
+                    break;
+                case TrafficReport report:
+                    Take(session, report);
+                    break;
+                case InstanceEjected ejection:
+                    Take(session, ejection);
+                    break;
+                case CapacityWanted wish:
+                    lock (_state)
+                    {
+                        session.Waiting[wish.ServiceId] = wish.Waiting;
+                    }
+
+                    Signal([wish.ServiceId]);
+                    break;
+            }
+        }
+    }
+
+    // 2. Publications. Called with the lock held; waits without it.
+    private Task Tell(ControlPlaneMessage message, long sequence, CancellationToken cancellationToken)
+    {
+        var waits = new List<Task>(_sessions.Count);
+        foreach (var session in _sessions)
+        {
+            session.Tell(message);
+            waits.Add(WaitFor(session, session.WhenApplied(sequence), sequence, cancellationToken));
+        }
+
+        return Task.WhenAll(waits);
+    }
+
+    private async Task WaitFor(GatewaySession session, Task applied, long sequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await applied.WaitAsync(GatewayHubDefaults.AcknowledgeTimeout, _timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            session.End($"it did not apply sequence {sequence} within {GatewayHubDefaults.AcknowledgeTimeout.TotalSeconds} s");
+        }
+    }
+
+    // 3. Reports
+    private void Take(GatewaySession session, TrafficReport report)
+    {
+        List<string> signalled = [];
+        lock (_state)
+        {
+            var before = session.InFlight;
+            var now = new Dictionary<string, int>(report.Instances.Count);
+            foreach (var instance in report.Instances)
+            {
+                now[instance.InstanceId] = now.GetValueOrDefault(instance.InstanceId) + instance.InFlight;
+            }
+
+            session.InFlight = now;
+            session.Services = report.Services;
+            session.Waiting.Clear();
+            foreach (var service in report.Services.Where(static service => service.Waiting > 0))
+            {
+                session.Waiting[service.ServiceId] = service.Waiting;
+            }
+
+            _ledger.Add(session.GatewayId, report.Services.Where(service => _routes.ContainsKey(service.ServiceId) || _unsettled.Contains(service.ServiceId)).ToList());
+            AddDrainingServices(signalled, id => (before is null || before.ContainsKey(id)) && SumInFlight(id) == 0);
+        }
+
+        Signal(signalled);
+    }
+
+    private void Take(GatewaySession session, InstanceEjected ejection)
+    {
+        lock (_state)
+        {
+            // Said before it had our last word on this service, which confirms the instance or drops it. If it still finds it closed, it says so again.
+            if (session.AppliedSequence < _publishedAt.GetValueOrDefault(ejection.ServiceId, -1))
+            {
+                return;
+            }
+
+            if (!session.Ejected.TryGetValue(ejection.ServiceId, out var ejected))
+            {
+                session.Ejected[ejection.ServiceId] = ejected = [];
+            }
+
+            if (!ejected.Add(ejection.InstanceId))
+            {
+                return;
+            }
+        }
+
+        _logger.InstanceEjected(session.GatewayId, ejection.InstanceId, ejection.ServiceId, ejection.Reason);
+        Signal([ejection.ServiceId]);
+    }
+
+    private int? SumInFlight(string instanceId)
+    {
+        int? sum = null;
+        foreach (var session in _sessions)
+        {
+            if (session.InFlight is null)
+            {
+                return null;
+            }
+
+            sum = (sum ?? 0) + session.InFlight.GetValueOrDefault(instanceId);
+        }
+
+        return sum;
+    }
+
+    private void AddDrainingServices(List<string> services, Func<string, bool> concerns)
+    {
+        foreach (var route in _routes.Values)
+        {
+            foreach (var draining in route.Draining)
+            {
+                if (concerns(draining.InstanceId))
+                {
+                    services.Add(route.ServiceId);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void Signal(List<string> serviceIds)
+    {
+        foreach (var serviceId in serviceIds)
+        {
+            try
+            {
+                ServiceSignalled?.Invoke(serviceId);
+            }
+            catch (Exception exception)
+            {
+                // A listener's failure must not end the gateway's connection.
+                _logger.SignalListenerFailed(serviceId, exception);
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@ using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.Names;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
 using Sanbashi.Storage;
@@ -48,12 +49,18 @@ public static class ControlPlaneHost
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
 
+        var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
+
         // 3
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = parts.Documents,
             Options = options,
             Reconcilers = parts.Reconcilers,
+            Log = log,
+            Instances = parts.Reconcilers,
+            Gateways = new HubReports(hub),
+            Engine = engine,
             TimeProvider = time,
             Ids = ids,
         });
@@ -68,6 +75,7 @@ public static class ControlPlaneHost
             await app.StopAsync(CancellationToken.None);
         }
 
+        await naming;
         await reconciling;
     }
 }

@@ -40,7 +40,9 @@ internal static class AnswerWriter
         }
 
         exchange.ResponseBytes = body.Length;
-        await response.Body.WriteAsync(body, exchange.Cancellation).ConfigureAwait(false);
+
+        // Not the exchange's own token: that may be why there is an answer to give.
+        await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
     private static (string Type, byte[] Body) Render(GatewayAnswer answer, string requestId, StringValues accept)

@@ -41,6 +41,11 @@ internal sealed class ExchangeHandler(
             return AnswerWriter.Write(exchange, refusal);
         }
 
+        if (HopByHop.HidesClose(request.Headers.Connection))
+        {
+            context.Response.OnStarting(static state => CloseAfter((HttpResponse)state), context.Response);
+        }
+
         if (redirectToHttpsPort is { } port && !request.IsHttps)
         {
             return Redirect(context, port);
@@ -69,7 +74,7 @@ internal sealed class ExchangeHandler(
                 await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (exchange.Cancellation.IsCancellationRequested || exchange.Context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (exchange.Context.RequestAborted.IsCancellationRequested)
         {
             // The client did not wait for our answer.
             exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
@@ -186,6 +191,12 @@ internal sealed class ExchangeHandler(
     private static bool IsGrpcType(string? contentType) =>
         contentType is not null && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
+
+    private static Task CloseAfter(HttpResponse response)
+    {
+        response.Headers.Connection = "close";
+        return Task.CompletedTask;
+    }
 
     private static Task Redirect(HttpContext context, int port)
     {

@@ -18,12 +18,13 @@ internal static class HopByHop
     public static bool Contains(string name) => Always.Contains(name);
 
     /// <summary>Names that the Connection header declares to be for this hop, beyond those that always are; null in the usual case of none.</summary>
+    /// <remarks>Lists may be separated by semicolons, see <see cref="Hosting.ConnectionHeaderEncoding"/>.</remarks>
     public static HashSet<string>? NamedIn(StringValues connection)
     {
         HashSet<string>? names = null;
         foreach (var value in connection)
         {
-            foreach (var range in value.AsSpan().Split(','))
+            foreach (var range in value.AsSpan().SplitAny(',', ';'))
             {
                 var name = value.AsSpan()[range].Trim();
                 if (name.IsEmpty
@@ -43,5 +44,24 @@ internal static class HopByHop
         }
 
         return names;
+    }
+
+    /// <summary>Whether a list that the server left alone asks for the connection to be closed.</summary>
+    public static bool HidesClose(StringValues connection)
+    {
+        if (connection.Count != 1 || connection[0] is not { } value || !value.Contains(';', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var range in value.AsSpan().Split(';'))
+        {
+            if (value.AsSpan()[range].Trim().Equals("close", StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

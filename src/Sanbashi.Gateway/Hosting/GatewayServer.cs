@@ -66,7 +66,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         kestrel.AllowSynchronousIO = false;
 
         // Latin-1 maps every byte to one character and back, so header values arrive as they were sent.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name => name == "Connection" ? ConnectionHeaderEncoding.Instance : Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         var limits = kestrel.Limits;

@@ -51,7 +51,7 @@ public sealed class StreamingTests
 
         var answer = await connection.ReadToEnd();
 
-        answer.ShouldEndWith($"{Size} {Convert.ToHexString(sent.GetHashAndReset())}");
+        answer.ShouldContain($"{Size} {Convert.ToHexString(sent.GetHashAndReset())}");
         most.ShouldBeLessThan(Size / 2);
     }
 
@@ -212,7 +212,7 @@ public sealed class StreamingTests
         await connection.ReadUntil("100 Continue\r\n\r\n");
         await connection.Send("body");
 
-        (await connection.ReadToEnd()).ShouldEndWith("got body");
+        (await connection.ReadToEnd()).ShouldContain("got body");
     }
 
     [Fact]

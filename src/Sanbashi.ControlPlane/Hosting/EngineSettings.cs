@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Names;
 using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Hosting;
@@ -9,6 +10,9 @@ internal static class EngineSettings
         InstallationId = installationId,
         Socket = options.EngineSocket,
         AddressPool = options.AddressPool,
-        PlatformPorts = [options.HttpPort, options.HttpsPort],
+        PlatformPorts = [.. new[] { options.HttpPort, options.HttpsPort }.Where(port => port > 0)],
+
+        // Ours first; it refuses what is not the platform's, and the engine's resolver goes on to the next.
+        InstanceDns = ["gateway", .. HostResolvers.Read()],
     };
 }

@@ -22,7 +22,7 @@ public sealed record DockerEngineOptions
     /// <summary>How the platform reaches instances. Default: by bridge address where that is routable, else by published ports.</summary>
     public EndpointMode Endpoints { get; init; } = EndpointMode.Automatic;
 
-    /// <summary>Name servers of instances; empty: the engine's own choice.</summary>
+    /// <summary>Name servers of instances, in the order in which they are asked; empty: the engine's own choice. <c>gateway</c> stands for this machine as instances see it.</summary>
     public IReadOnlyList<string> InstanceDns { get; init; } = [];
 
     /// <summary>Names that instances resolve without DNS. The address <c>gateway</c> stands for this machine as instances see it.</summary>

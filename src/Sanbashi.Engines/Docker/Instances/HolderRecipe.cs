@@ -27,7 +27,7 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
             SecurityOpt = ["no-new-privileges"],
             ReadonlyRootfs = true,
             LogConfig = new LogConfig("none"),
-            Dns = options.InstanceDns.Count > 0 ? options.InstanceDns : null,
+            Dns = options.InstanceDns.Count > 0 ? [.. options.InstanceDns.Select(server => Address(server, network))] : null,
             ExtraHosts = Hosts(network),
             Sysctls = Sysctls(profile),
             Ulimits = ulimits,
@@ -54,7 +54,9 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
     private string[]? Hosts(InstanceNetwork network) =>
         options.InstanceHosts.Count == 0
             ? null
-            : [.. options.InstanceHosts.Select(host => $"{host.Key}:{(host.Value == "gateway" ? network.Gateway.ToString() : host.Value)}")];
+            : [.. options.InstanceHosts.Select(host => $"{host.Key}:{Address(host.Value, network)}")];
+
+    private static string Address(string address, InstanceNetwork network) => address == "gateway" ? network.Gateway.ToString() : address;
 
     private static string? Published(InstanceSpec spec, InstanceNetwork network) =>
         network.IsRoutable || spec.Port is not { } port ? null : string.Create(CultureInfo.InvariantCulture, $"{port}/tcp");

@@ -25,7 +25,8 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
         }
 
         var table = installation.FirewallTable;
-        var failure = await Load(FirewallRules.Routed(table, network.Bridge, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
+        LetBridgeReachLoopback(network.Bridge);
+        var failure = await Load(FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
 
         // Older or smaller kernels cannot match a bridge by name.
         var bridged = await Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: true), cancellationToken).ConfigureAwait(false) is null
@@ -34,6 +35,16 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
         if ((failure ?? bridged) is { } problem)
         {
             WarnOnce(problem, profile);
+        }
+    }
+
+    /// <summary>The kernel drops packets for 127.0.0.1 that come from elsewhere unless told otherwise; only the platform's ports are led there.</summary>
+    private void LetBridgeReachLoopback(string bridge)
+    {
+        var setting = $"/proc/sys/net/ipv4/conf/{bridge}/route_localnet";
+        if (options.PlatformPorts.Count > 0 && File.Exists(setting))
+        {
+            File.WriteAllText(setting, "1");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Sanbashi.Engines.Docker.Networks;
 
@@ -11,9 +12,15 @@ internal static class FirewallRules
     /// <summary>Before the engines' own chains (priority filter is 0).</summary>
     private const int Priority = -10;
 
-    /// <summary>Replaces the routed part in one transaction, whether it exists or not.</summary>
-    public static string Routed(string table, string bridge, IEnumerable<int> platformPorts)
+    /// <summary>
+    /// Replaces the routed part in one transaction, whether it exists or not. What instances send to the platform's ports on this machine's address in
+    /// their network is led to the loopback address, where the platform listens.
+    /// </summary>
+    public static string Routed(string table, string bridge, IPAddress gateway, IReadOnlyList<int> platformPorts)
     {
+        var led = platformPorts.Count == 0
+            ? ""
+            : $"iifname \"{bridge}\" ip daddr {gateway} tcp dport {{ {string.Join(", ", platformPorts.Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)))} }} dnat ip to 127.0.0.1";
         var ports = string.Join(", ", platformPorts.Append(53).Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)));
         return $$"""
             table inet {{table}} {
@@ -35,6 +42,10 @@ internal static class FirewallRules
                     iifname "{{bridge}}" oifname "{{bridge}}" drop
                     iifname "{{bridge}}" ip daddr 169.254.169.254 drop
                     iifname "{{bridge}}" ip6 daddr fd00:ec2::254 drop
+                }
+                chain prerouting {
+                    type nat hook prerouting priority dstnat; policy accept;
+                    {{led}}
                 }
             }
 

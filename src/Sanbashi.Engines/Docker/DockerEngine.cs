@@ -63,7 +63,7 @@ public sealed class DockerEngine : IContainerEngine
         var images = new LocalImages(_client);
         var credentials = new RegistryCredentials(options.DockerConfigDirectory, time, logger);
         _resolver = new ImageResolver(_client, _profiles, images, new ImagePuller(_client, time), _registries, credentials);
-        _holds = new ImageHolds(_client, _profiles, _installation);
+        _holds = new ImageHolds(_client, _profiles, images, _installation);
         _builder = new ImageBuilder(_client, images, credentials, time);
         _logs = new LogReader(_client);
         _execs = new ExecStarter(_client, time);

@@ -8,7 +8,8 @@ namespace Sanbashi.Engines.Docker.Events;
 /// <summary>One connection to the engine's events, filtered to this installation's containers by the engine itself.</summary>
 internal sealed class EventStream(EngineClient client, Installation installation, TimeProvider time)
 {
-    private static readonly string[] Actions = ["start", "die", "oom", "pause", "unpause", "destroy", "remove"];
+    // Podman filters by its own words (died, remove), and then writes Docker's for some.
+    private static readonly string[] Actions = ["start", "die", "died", "oom", "pause", "unpause", "destroy", "remove"];
 
     public Task<EngineStream> Open(CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ internal sealed class EventStream(EngineClient client, Installation installation
         EngineEventKind? kind = message.Action switch
         {
             "start" when !isHolder => EngineEventKind.Started,
-            "die" => EngineEventKind.Exited,
+            "die" or "died" => EngineEventKind.Exited,
             "oom" => EngineEventKind.OutOfMemory,
             "pause" => EngineEventKind.Frozen,
             "unpause" => EngineEventKind.Thawed,

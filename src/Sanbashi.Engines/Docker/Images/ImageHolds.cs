@@ -7,7 +7,7 @@ namespace Sanbashi.Engines.Docker.Images;
 /// <summary>
 /// Tags that keep images from being pruned. Releasing the last name of an image removes it; one that a container still runs from stays until then.
 /// </summary>
-internal sealed partial class ImageHolds(EngineClient client, EngineProfileSource profiles, Installation installation)
+internal sealed partial class ImageHolds(EngineClient client, EngineProfileSource profiles, LocalImages images, Installation installation)
 {
     public async Task Hold(string imageId, string holdName, CancellationToken cancellationToken)
     {
@@ -43,11 +43,17 @@ internal sealed partial class ImageHolds(EngineClient client, EngineProfileSourc
         }
     }
 
-    // Podman's own API, since the compatible one has no call that only takes a name away.
+    // Podman's own API, since the compatible one has no call that only takes a name away. It wants the name as Podman keeps it, with a registry before it.
     private async Task Untag(string tag, CancellationToken cancellationToken)
     {
-        var colon = tag.LastIndexOf(':');
-        var path = EngineQuery.Of($"/libpod/images/{tag}/untag", ("repo", tag[..colon]), ("tag", tag[(colon + 1)..]));
+        var image = await images.Find(tag, cancellationToken).ConfigureAwait(false);
+        if (image?.RepoTags?.FirstOrDefault(name => name == tag || name.EndsWith("/" + tag, StringComparison.Ordinal)) is not { } name)
+        {
+            return;
+        }
+
+        var colon = name.LastIndexOf(':');
+        var path = EngineQuery.Of($"/libpod/images/{name}/untag", ("repo", name[..colon]), ("tag", name[(colon + 1)..]));
         await client.Do(EngineCall.Post("image.untag", path) with { Tolerates = [HttpStatusCode.NotFound] }, cancellationToken).ConfigureAwait(false);
     }
 

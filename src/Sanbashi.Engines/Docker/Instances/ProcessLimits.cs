@@ -13,6 +13,9 @@ internal static class ProcessLimits
 {
     private const long MostOpenFiles = 1_048_576;
 
+    /// <summary>What Podman lowers itself to.</summary>
+    private const long MostProcesses = 32_768;
+
     private const int SocketLevel = 1;
     private const int PeerCredentials = 17;
 
@@ -30,7 +33,7 @@ internal static class ProcessLimits
 
     /// <param name="limits">The text of /proc/PID/limits.</param>
     public static IReadOnlyList<Ulimit> Parse(string limits) =>
-        [.. Hard(limits, "Max open files", "nofile", MostOpenFiles), .. Hard(limits, "Max processes", "nproc", long.MaxValue)];
+        [.. Hard(limits, "Max open files", "nofile", MostOpenFiles), .. Hard(limits, "Max processes", "nproc", MostProcesses)];
 
     private static IEnumerable<Ulimit> Hard(string limits, string title, string name, long most)
     {

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using Sanbashi.Engines.Tests.Hosts;
+
+namespace Sanbashi.Engines.Tests.Contract;
+
+public abstract partial class EngineContract
+{
+    [Fact]
+    public async Task Network_Instances_DoNotReachEachOther()
+    {
+        await using var installation = Install();
+        var one = await installation.Start(installation.Web());
+        var other = await installation.Start(installation.Web());
+        await installation.Get(one);
+        await installation.Get(other);
+
+        var address = one.Endpoint!.Split(':')[0];
+        var (exitCode, output, _) = await installation.Run(other, "wget", "-T", "1", "-qO-", $"http://{address}:8080/index.html");
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Network_Instance_ReachesOfTheMachineOnlyThePlatformsPorts()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft"), "firewall rules need root and nft");
+        using var open = Listen();
+        using var closed = Listen();
+        await using var installation = Install(options => options with
+        {
+            PlatformPorts = [Port(open)],
+            InstanceHosts = new Dictionary<string, string> { ["platform.test"] = "gateway" },
+        });
+        var instance = await installation.Start(installation.Spec("sleep", "1000"));
+
+        (await installation.Run(instance, "nc", "-w", "2", "platform.test", $"{Port(open)}")).Output.ShouldBe("welcome");
+        (await installation.Run(instance, "nc", "-w", "1", "platform.test", $"{Port(closed)}")).Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EnsureNetwork_Twice_IsTheSameFromThePool()
+    {
+        await using var installation = Install(options => options with { AddressPool = "10.214.0.0/16", SubnetPrefixLength = 24 });
+        await using var second = Hosts.Engines.Connect(host.RequireSocket(), installation.Id);
+
+        var first = await installation.Engine.EnsureNetwork(None);
+        var again = await second.EnsureNetwork(None);
+
+        again.ShouldBe(first);
+        first.Subnet.ShouldStartWith("10.214.");
+        first.Subnet.ShouldEndWith(".0/24");
+    }
+
+    [Fact]
+    public async Task EnsureNetwork_TwoInstallations_DoNotOverlap()
+    {
+        await using var one = Install();
+        await using var other = Install();
+
+        (await one.Engine.EnsureNetwork(None)).Subnet.ShouldNotBe((await other.Engine.EnsureNetwork(None)).Subnet);
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Any, 0);
+        listener.Start();
+        _ = Welcome(listener);
+        return listener;
+    }
+
+    private static async Task Welcome(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                using var caller = await listener.AcceptTcpClientAsync();
+                await caller.GetStream().WriteAsync("welcome"u8.ToArray());
+            }
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or IOException)
+        {
+            // The test is over.
+        }
+    }
+
+    private static int Port(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+}

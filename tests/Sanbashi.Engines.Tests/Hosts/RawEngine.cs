@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+
+namespace Sanbashi.Engines.Tests.Hosts;
+
+/// <summary>Calls the Engine API without the code under test.</summary>
+internal sealed class RawEngine : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+
+    private RawEngine(string path) => _http = new HttpClient(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, token) =>
+        {
+            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(path), token);
+            return new NetworkStream(connection, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri("http://engine") };
+
+    public static RawEngine Connect(string socket) => new(socket["unix://".Length..]);
+
+    public Task<string> Get(string path) => _http.GetStringAsync(new Uri("/v1.41" + path, UriKind.Relative));
+
+    public async Task Post(string path)
+    {
+        using var response = await _http.PostAsync(new Uri("/v1.41" + path, UriKind.Relative), null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<bool> TryPost(string path)
+    {
+        using var response = await _http.PostAsync(new Uri("/v1.41" + path, UriKind.Relative), null);
+        return response.IsSuccessStatusCode;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Sanbashi.Wire;
+
+namespace Sanbashi.Acceptance.Tests.Platforms;
+
+/// <summary>The real <c>aws</c>, with nothing of this machine's own configuration.</summary>
+internal sealed class AwsCli(Uri endpoint, ApiCredential credential, string region)
+{
+    private const string Program = "/usr/bin/aws";
+
+    public static bool IsInstalled => File.Exists(Program);
+
+    /// <summary>Runs it and reads its JSON; a failure of it is one of the test.</summary>
+    public async Task<JsonNode> Run(params string[] arguments)
+    {
+        var result = (await Try(arguments)).ShouldSucceed();
+        return result.Output.Length == 0 ? new JsonObject() : JsonNode.Parse(result.Output)!;
+    }
+
+    public Task<CommandResult> Try(params string[] arguments) => Command.Run(
+        Program,
+        ["--endpoint-url", endpoint.ToString(), "--region", region, "--output", "json", .. arguments],
+        new Dictionary<string, string?>
+        {
+            ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
+            ["AWS_CONFIG_FILE"] = "/dev/null",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+            ["AWS_MAX_ATTEMPTS"] = "1",
+            ["AWS_PAGER"] = "",
+            ["AWS_SESSION_TOKEN"] = null,
+            ["AWS_PROFILE"] = null,
+        });
+}

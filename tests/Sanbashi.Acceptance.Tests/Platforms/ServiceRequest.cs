@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+namespace Sanbashi.Acceptance.Tests.Platforms;
+
+/// <summary>What tests vary in a service.</summary>
+internal sealed record ServiceRequest
+{
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    public int? Port { get; init; }
+
+    public string? StartCommand { get; init; }
+
+    public string? HealthPath { get; init; }
+
+    public int? HealthInterval { get; init; }
+
+    public int? UnhealthyThreshold { get; init; }
+
+    public string? Memory { get; init; }
+
+    public string? AutoScalingConfigurationArn { get; init; }
+
+    /// <summary>Extension settings, without their prefix.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    public JsonObject Source(string image)
+    {
+        var configuration = new JsonObject();
+        if (Variables.Count > 0)
+        {
+            configuration["RuntimeEnvironmentVariables"] = new JsonObject(Variables.Select(variable => KeyValuePair.Create(variable.Key, (JsonNode?)variable.Value)));
+        }
+
+        if (Port is { } port)
+        {
+            configuration["Port"] = $"{port}";
+        }
+
+        if (StartCommand is not null)
+        {
+            configuration["StartCommand"] = StartCommand;
+        }
+
+        return new JsonObject
+        {
+            ["ImageRepository"] = new JsonObject { ["ImageIdentifier"] = image, ["ImageRepositoryType"] = "ECR_PUBLIC", ["ImageConfiguration"] = configuration },
+            ["AutoDeploymentsEnabled"] = false,
+        };
+    }
+
+    public JsonObject Create(string name, string image)
+    {
+        var request = new JsonObject
+        {
+            ["ServiceName"] = name,
+            ["SourceConfiguration"] = Source(image),
+            ["InstanceConfiguration"] = new JsonObject { ["Cpu"] = "1024", ["Memory"] = Memory ?? "2048" },
+        };
+        if (HealthPath is not null || HealthInterval is not null || UnhealthyThreshold is not null)
+        {
+            var check = new JsonObject { ["Protocol"] = HealthPath is null ? "TCP" : "HTTP" };
+            if (HealthPath is not null)
+            {
+                check["Path"] = HealthPath;
+            }
+
+            if (HealthInterval is { } interval)
+            {
+                check["Interval"] = interval;
+            }
+
+            if (UnhealthyThreshold is { } threshold)
+            {
+                check["UnhealthyThreshold"] = threshold;
+            }
+
+            request["HealthCheckConfiguration"] = check;
+        }
+
+        if (AutoScalingConfigurationArn is not null)
+        {
+            request["AutoScalingConfigurationArn"] = AutoScalingConfigurationArn;
+        }
+
+        if (Settings.Count > 0)
+        {
+            request["Tags"] = new JsonArray([.. Settings.Select(setting => (JsonNode)new JsonObject { ["Key"] = $"sanbashi:{setting.Key}", ["Value"] = setting.Value })]);
+        }
+
+        return request;
+    }
+}

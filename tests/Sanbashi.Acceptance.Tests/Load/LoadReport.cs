@@ -47,11 +47,11 @@ internal sealed class LoadReport
             causes.OfType<SocketException>().Any(cause => cause.SocketErrorCode == SocketError.ConnectionRefused)));
     }
 
-    public void ShouldHaveNoFailures() => Failures.ShouldBeEmpty(ToString());
+    public void ShouldHaveNoFailures() => (Failures.Count == 0).ShouldBeTrue(ToString());
 
     public override string ToString() =>
-        $"{Requests} exchanges ({string.Join(", ", _requests.Order().Select(kind => $"{kind.Key} {kind.Value}"))}), {EndedSessions} ended sessions, "
-        + $"versions {string.Join(", ", _versions.Order().Select(version => $"{version.Key}: {version.Value}"))}, {_failures.Count} failures"
+        $"{Requests} exchanges ({string.Join(", ", _requests.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key} {kind.Value}"))}), {EndedSessions} ended sessions, "
+        + $"versions {string.Join(", ", _versions.OrderBy(version => version.Key).Select(version => $"{version.Key}: {version.Value}"))}, {_failures.Count} failures"
         + string.Concat(_failures.Take(20).Select(failure => $"\n  {failure.At:HH:mm:ss.fff} {failure.Kind}: {failure.Reason}"));
 
     private static IEnumerable<Exception> Causes(Exception? failure)

@@ -19,6 +19,9 @@ internal sealed class ServiceHandle(PlatformApi api, JsonObject service, string 
     /// <summary>What to send as Host.</summary>
     public string Host => Url;
 
+    /// <summary>The same service, asked for at a platform that was started again.</summary>
+    public ServiceHandle On(PlatformApi other) => new(other, service, CreateOperation);
+
     private JsonObject Reference => new() { ["ServiceArn"] = Arn };
 
     public async Task<JsonObject> Describe() => (await api.AppRunner("DescribeService", Reference))["Service"]!.AsObject();

@@ -17,7 +17,8 @@ internal sealed record ServiceRequest
 
     public int? UnhealthyThreshold { get; init; }
 
-    public string? Memory { get; init; }
+    /// <summary>In megabytes; 512 goes with a quarter of a CPU, everything else with one.</summary>
+    public int Memory { get; init; } = 2048;
 
     public string? AutoScalingConfigurationArn { get; init; }
 
@@ -55,7 +56,7 @@ internal sealed record ServiceRequest
         {
             ["ServiceName"] = name,
             ["SourceConfiguration"] = Source(image),
-            ["InstanceConfiguration"] = new JsonObject { ["Cpu"] = "1024", ["Memory"] = Memory ?? "2048" },
+            ["InstanceConfiguration"] = new JsonObject { ["Cpu"] = Memory == 512 ? "256" : "1024", ["Memory"] = $"{Memory}" },
         };
         if (HealthPath is not null || HealthInterval is not null || UnhealthyThreshold is not null)
         {

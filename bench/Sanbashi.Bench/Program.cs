@@ -1,0 +1,17 @@
+using Sanbashi.Bench;
+
+return args switch
+{
+    ["deployment", .. var rest] => await DeploymentBench.Run(Number(rest, 9)),
+    ["memory", .. var rest] => await MemoryBench.Run(Number(rest, 200)),
+    ["api", .. var rest] => await ApiBench.Run(Number(rest, 2000)),
+    _ => Usage(),
+};
+
+static int Number(string[] arguments, int fallback) => arguments is [var first, ..] ? int.Parse(first, System.Globalization.CultureInfo.InvariantCulture) : fallback;
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS]");
+    return 2;
+}

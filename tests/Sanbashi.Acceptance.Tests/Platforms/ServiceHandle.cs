@@ -59,7 +59,10 @@ internal sealed class ServiceHandle(PlatformApi api, JsonObject service, string 
     public async Task WaitForOperation(string operationId, string expected)
     {
         var status = await Eventually.Get(() => OperationStatus(operationId), status => status is not ("PENDING" or "IN_PROGRESS" or "ROLLBACK_IN_PROGRESS"));
-        status.ShouldBe(expected, $"{Name}: {string.Join('\n', await Events())}");
+        if (status != expected)
+        {
+            throw new InvalidOperationException($"The operation of {Name} ended as {status} instead of {expected}. Events:\n{string.Join('\n', await Events())}");
+        }
     }
 
     /// <summary>The messages of the event log, oldest first.</summary>

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Hosting;
 using Sanbashi.Gateway.Tests.Support;
 
 namespace Sanbashi.Gateway.Tests.Draining;
@@ -349,7 +350,7 @@ public sealed class DrainTests
 
     private static GatewayOptions H2c(GatewayOptions options) => options with
     {
-        Listeners = [Hosting.GatewayListener.Bind(Hosting.ListenerKind.CleartextHttp2, new IPEndPoint(IPAddress.Loopback, 0))],
+        Listeners = [GatewayListener.Bind(ListenerKind.CleartextHttp2, new IPEndPoint(IPAddress.Loopback, 0))],
     };
 
     private static HttpRequestMessage GrpcRequest() => new(HttpMethod.Post, "/pkg.Service/Method")

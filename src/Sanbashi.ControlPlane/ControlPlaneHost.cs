@@ -21,9 +21,10 @@ namespace Sanbashi.ControlPlane;
 public static class ControlPlaneHost
 {
     /// <param name="onReady">Called when the API answers.</param>
+    /// <param name="onStandby">Called when only the store's lease is missing, which another control plane holds: that one may go now.</param>
     /// <exception cref="StoreException">The store cannot be opened or written; the message says what to do.</exception>
     /// <exception cref="LeaseLostException">Another control plane has taken the store over.</exception>
-    public static async Task Run(ControlPlaneOptions options, Action onReady, CancellationToken cancellationToken)
+    public static async Task Run(ControlPlaneOptions options, Action onReady, Action onStandby, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);
@@ -35,7 +36,11 @@ public static class ControlPlaneHost
             options.StoreUrl ?? Path.Combine(options.StateDirectory, "sanbashi.db"), time, loggers, cancellationToken);
         await using var lease = await store.AcquireLease(
             $"process {Environment.ProcessId} on {Environment.MachineName}",
-            holder => ControlPlaneLog.WaitsForLease(logger, store.Name, holder),
+            holder =>
+            {
+                ControlPlaneLog.WaitsForLease(logger, store.Name, holder);
+                onStandby();
+            },
             cancellationToken);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var ids = new RandomIdGenerator();

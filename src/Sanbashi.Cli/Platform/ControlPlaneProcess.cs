@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sanbashi.Cli.Supervision;
 using Sanbashi.ControlPlane;
+using Sanbashi.Storage;
 
 namespace Sanbashi.Cli.Platform;
 
@@ -11,12 +12,26 @@ internal static class ControlPlaneProcess
     {
         var given = new RawArguments(
             arguments,
-            ["--state", "--domain", "--region", "--account", "--engine", "--store", "--http-port", "--https-port", "--allow-host-path", "--address-pool", "--api-fd"],
+            ["--state", "--domain", "--region", "--account", "--engine", "--http-port", "--https-port", "--api-fd", "--allow-host-path", "--address-pool"],
             []);
-        return ChildHost.Run(PlatformRecipes.ControlPlaneName, [.. given.All("--api-fd")], link => Serve(given, link));
+        return ChildHost.Run(PlatformRecipes.ControlPlaneName, given.All("--api-fd"), link => Serve(Options(given), link));
     }
 
-    private static Task Serve(RawArguments given, ChildLink link)
+    private static async Task Serve(ControlPlaneOptions options, ChildLink link)
+    {
+        try
+        {
+            await ControlPlaneHost.Run(options, () => link.Say(SupervisorLink.Ready), () => link.Say(SupervisorLink.Standby), link.Stopping);
+        }
+        catch (StoreException refused)
+        {
+            // Said in full on the link; the trace in the log is for those who look further.
+            link.Refuse(refused.Message);
+            throw;
+        }
+    }
+
+    private static ControlPlaneOptions Options(RawArguments given)
     {
         var options = new ControlPlaneOptions
         {
@@ -27,16 +42,11 @@ internal static class ControlPlaneProcess
             DefaultRegion = given.Get("--region"),
             Account = given.Get("--account"),
             EngineSocket = given.Get("--engine"),
-            StoreUrl = given.All("--store").LastOrDefault(),
+            StoreUrl = Environment.GetEnvironmentVariable(SupervisorDefaults.StoreVariable) is { Length: > 0 } store ? store : null,
             HttpPort = int.Parse(given.Get("--http-port"), CultureInfo.InvariantCulture),
             HttpsPort = int.Parse(given.Get("--https-port"), CultureInfo.InvariantCulture),
-            AllowedHostPaths = [.. given.All("--allow-host-path")],
+            AllowedHostPaths = given.All("--allow-host-path"),
         };
-        if (given.All("--address-pool").LastOrDefault() is { } pool)
-        {
-            options = options with { AddressPool = pool };
-        }
-
-        return ControlPlaneHost.Run(options, () => link.Say(SupervisorLink.Ready), link.Stopping);
+        return given.Find("--address-pool") is { } pool ? options with { AddressPool = pool } : options;
     }
 }

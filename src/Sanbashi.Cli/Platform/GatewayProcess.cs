@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Cli.Supervision;
 using Sanbashi.ControlPlane.Certificates;
+using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.Gateway;
 using Sanbashi.Gateway.Certificates;
 using Sanbashi.Gateway.Hosting;
@@ -27,7 +28,7 @@ internal static class GatewayProcess
         var state = given.Get("--state");
         var authority = new LocalAuthority(PlatformPaths.Certificates(state), given.Get("--domain"), TimeProvider.System);
         authority.Ensure();
-        using var loggers = LineLogging.Create();
+        using var loggers = LoggerFactory.Create(ConsoleLogging.Configure);
         using var renewal = TimeProvider.System.CreateTimer(_ => Renew(authority, loggers), null, _certificateLook, _certificateLook);
         var options = new GatewayOptions
         {

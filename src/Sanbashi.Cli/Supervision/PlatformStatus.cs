@@ -4,10 +4,11 @@ namespace Sanbashi.Cli.Supervision;
 
 /// <summary>What a running platform says of itself: the answer to <c>status</c>, and (without the processes) the file <c>run/platform.json</c>.</summary>
 /// <param name="Api">URLs of the API and the console.</param>
+/// <param name="Store">Where documents are: <c>sqlite</c> for the file in the state folder, <c>external</c> for another one.</param>
 /// <param name="Http">Address of services' HTTP, null where it does not listen.</param>
 internal sealed record PlatformStatus(
     string Version, int Pid, DateTimeOffset StartedAt, string State, IReadOnlyList<string> Api, string? Http, string? Https, string? H2c,
-    string Domain, string Region, string Account, string Engine, IReadOnlyList<ProcessStatus>? Processes)
+    string Domain, string Region, string Account, string Engine, string Store, IReadOnlyList<ProcessStatus>? Processes)
 {
     public static string FilePath(string stateDirectory) => Path.Combine(stateDirectory, "run", "platform.json");
 
@@ -18,7 +19,6 @@ internal sealed record PlatformStatus(
 
 /// <param name="Phase"><c>starting</c>, <c>standby</c>, <c>ready</c>, <c>stopping</c> or <c>down</c>.</param>
 /// <param name="LastEnd">How the last process in this place ended unwanted.</param>
-/// <param name="LastLines">Its last output, while it crashes again and again.</param>
 internal sealed record ProcessStatus(
     string Name, string Phase, int? Pid, DateTimeOffset? StartedAt, int Restarts, bool IsCrashLoop, string? LastEnd, string Log, long LostLogLines);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Sanbashi.Cli.Backups;
 using Sanbashi.Cli.Listening;
 using Sanbashi.Cli.Native;
 using Sanbashi.Cli.Platform;
@@ -265,6 +266,7 @@ internal sealed class Supervisor : ISupervisorEvents, IDisposable
         _options.Region,
         _options.Account,
         _options.Engine,
+        StoreLocation.Kind(Environment.GetEnvironmentVariable(SupervisorDefaults.StoreVariable)),
         [.. Roles.Select(Describe)]);
 
     private static ProcessStatus Describe(Role role) => new(

@@ -38,7 +38,8 @@ public sealed class ControlPlaneApi
             changes,
             new OperationCancellation(documents, lookup, parts.Reconcilers, time),
             new RevisionQueries(documents, lookup, parts.Instances),
-            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time));
+            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time),
+            new ImageQueries(parts.Engine));
 
         var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));
         CallerIdentity.Register(sts);

@@ -23,6 +23,8 @@ public sealed class LocalAuthority(string directory, string domain, TimeProvider
     // A client's clock may be behind ours.
     private static readonly TimeSpan _backdating = TimeSpan.FromHours(1);
 
+    private const int WouldBlock = 11;
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Everyone = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -190,7 +192,7 @@ public sealed class LocalAuthority(string directory, string domain, TimeProvider
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (File.Exists(path))
+            catch (IOException taken) when (taken.HResult == WouldBlock)
             {
                 wait.SpinOnce();
             }

@@ -8,7 +8,7 @@ namespace Sanbashi.ControlPlane.Extensions;
 internal static class ExtensionApi
 {
     public static void Register(
-        ApiService api, SettingsApi settings, ServiceChanges changes, OperationCancellation cancellation, RevisionQueries revisions, PlatformQueries platform)
+        ApiService api, SettingsApi settings, ServiceChanges changes, OperationCancellation cancellation, RevisionQueries revisions, PlatformQueries platform, ImageQueries images)
     {
         settings.Register(api);
         api
@@ -16,6 +16,7 @@ internal static class ExtensionApi
             .Handle("CancelOperation", cancellation.Cancel)
             .Handle("ListRevisions", revisions.ListRevisions)
             .Handle("DescribeInstances", revisions.DescribeInstances)
+            .Handle("DescribeImage", images.Describe)
             .Handle("DescribePlatform", platform.Describe);
     }
 }

@@ -1,0 +1,20 @@
+namespace Sanbashi.Cli.Backups;
+
+/// <summary>Which files of a state folder are state. All but the store itself, which has its own way, and what the next start makes anew.</summary>
+internal static class StateFiles
+{
+    public const string SqliteFile = "sanbashi.db";
+
+    // The database comes with companions (-wal, -shm, .lock) that mean nothing without it.
+    private static readonly string[] _notState = ["run/", "gateway/", SqliteFile];
+
+    /// <summary>Paths relative to the folder, in order.</summary>
+    public static IReadOnlyList<string> List(string stateDirectory, bool withLogs) =>
+    [
+        .. Directory.EnumerateFiles(stateDirectory, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(stateDirectory, path))
+            .Where(path => !_notState.Any(excluded => path.StartsWith(excluded, StringComparison.Ordinal)))
+            .Where(path => withLogs || !path.StartsWith("logs/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,152 @@
+using Sanbashi.Cli.Native;
+using Sanbashi.Cli.Platform;
+using Sanbashi.Cli.Supervision;
+
+namespace Sanbashi.Cli.Installing;
+
+/// <summary>
+/// Puts the platform in its place. Every step may be repeated:
+/// <list type="number">
+/// <item>the program, in a folder of its own per version and build, and a link to the present one;</item>
+/// <item>the group and the state folder that it may read;</item>
+/// <item>the units;</item>
+/// <item>start, or a hand-over to the new version where the platform runs.</item>
+/// </list>
+/// </summary>
+internal sealed class Installer(InstallOptions options, Action<string> say)
+{
+    private const UnixFileMode StateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.SetGroup;
+
+    public async Task<int> Run(CancellationToken cancellationToken)
+    {
+        if (options.IsThisMachine && Posix.geteuid() != 0)
+        {
+            throw new CliException(ExitCodes.Denied, "Installing writes to /opt, /etc and /var/lib and needs root: sudo sanbashi install");
+        }
+
+        CopyProgram();
+        var group = await PrepareState(cancellationToken);
+        WriteUnits();
+        if (!options.IsThisMachine)
+        {
+            say($"Everything is below {options.Root}. On the machine itself: systemctl daemon-reload && systemctl enable --now {string.Join(' ', UnitNames())}");
+            return ExitCodes.Success;
+        }
+
+        await Start(cancellationToken);
+        say($"Members of the group '{InstallOptions.Group}'{(group is null ? "" : $" (id {group})")} may use the API: sudo usermod -aG {InstallOptions.Group} $USER, then log in again.");
+        return ExitCodes.Success;
+    }
+
+    // 1
+    private void CopyProgram()
+    {
+        var source = AppContext.BaseDirectory.TrimEnd('/');
+        var name = $"{ProductVersion.Text}-{File.GetLastWriteTimeUtc(Path.Combine(source, "sanbashi.dll")):yyyyMMddHHmmss}";
+        var target = options.At(Path.Combine(options.Folder, name));
+        if (source != target)
+        {
+            Directory.CreateDirectory(target);
+            foreach (var file in Directory.GetFiles(source))
+            {
+                var copy = Path.Combine(target, Path.GetFileName(file));
+
+                // A new file under the old name: a process that runs from the old one keeps it.
+                File.Delete(copy);
+                File.Copy(file, copy);
+            }
+        }
+
+        Link(options.At($"{options.Folder}/current"), name);
+        Link(options.At(options.Link), options.Executable);
+        say($"Program: {target}, by the name {options.Link}");
+    }
+
+    // 2
+    private async Task<string?> PrepareState(CancellationToken cancellationToken)
+    {
+        var state = options.At(options.State);
+        Directory.CreateDirectory(state);
+        if (!options.IsThisMachine)
+        {
+            File.SetUnixFileMode(state, StateMode);
+            return null;
+        }
+
+        await Tool.Run("groupadd", ["--system", "--force", InstallOptions.Group], cancellationToken);
+        var group = File.ReadLines("/etc/group").Select(line => line.Split(':')).First(fields => fields[0] == InstallOptions.Group)[2];
+        var id = int.Parse(group, System.Globalization.CultureInfo.InvariantCulture);
+
+        // Set-group-id: what is made below belongs to the group too. An earlier run without 'install' may have left files of root's own group.
+        Own(state, id, StateMode);
+        foreach (var folder in (string[])[Path.Combine(state, "run"), Path.Combine(state, "certificates"), Path.Combine(state, "logs")])
+        {
+            Directory.CreateDirectory(folder);
+            Own(folder, id, StateMode);
+        }
+
+        if (File.Exists(PlatformPaths.Credentials(state)))
+        {
+            Own(PlatformPaths.Credentials(state), id, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        }
+
+        say($"State: {state}, readable by the group {InstallOptions.Group}");
+        return group;
+    }
+
+    // 3
+    private void WriteUnits()
+    {
+        var folder = options.At(options.UnitFolder);
+        Directory.CreateDirectory(folder);
+        foreach (var (name, content) in Units.All(options))
+        {
+            File.WriteAllText(Path.Combine(folder, name), content);
+        }
+
+        say($"Units: {string.Join(", ", UnitNames())} in {folder}");
+    }
+
+    // 4
+    private async Task Start(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists("/run/systemd/system"))
+        {
+            say($"""
+                systemd does not run this machine, so the platform is not started by itself. By hand, with the same settings:
+                  {options.Executable} up --detach --state {options.State} --listen {options.Api} --http {Everywhere(options.Http)} --https {Everywhere(options.Https)} --domain {options.Domain}
+                """);
+            return;
+        }
+
+        await Tool.Run("systemctl", ["daemon-reload"], cancellationToken);
+        if (await SupervisorClient.Status(options.State, cancellationToken) is not null)
+        {
+            say("The platform runs: its processes are replaced by the new version, without losing a request.");
+            await Tool.Run("systemctl", ["reload", Units.Service], cancellationToken);
+        }
+
+        await Tool.Run("systemctl", ["enable", "--now", .. UnitNames()], cancellationToken);
+        say($"Running, and started with the machine. Look: systemctl status {Units.Service}, journalctl -u {Units.Service}, sanbashi status");
+    }
+
+    private IEnumerable<string> UnitNames() => Units.All(options).Select(unit => unit.Name);
+
+    private static string Everywhere(string address) => address.Contains(':', StringComparison.Ordinal) ? address : $"*:{address}";
+
+    private static void Own(string path, int group, UnixFileMode mode)
+    {
+        Descriptors.Check(Posix.lchown(path, 0, group), $"Giving {path} to the group {InstallOptions.Group}");
+        File.SetUnixFileMode(path, mode);
+    }
+
+    private static void Link(string path, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var temporary = path + ".new";
+        File.Delete(temporary);
+        File.CreateSymbolicLink(temporary, target);
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Sanbashi.Cli.Exec;
+using Sanbashi.Cli.Logs;
+
+namespace Sanbashi.Cli.Services;
+
+/// <summary><c>sanbashi svc</c>.</summary>
+internal static class ServiceCommand
+{
+    public static Command Create() => new("svc", "Services: create, watch, change, look into.")
+    {
+        CreateCommand.Create(),
+        ListCommand.Create(),
+        ShowCommand.Create(),
+        UpdateCommand.Create(),
+        VerbCommands.Redeploy(),
+        VerbCommands.Rollback(),
+        VerbCommands.Pause(),
+        VerbCommands.Resume(),
+        VerbCommands.Delete(),
+        LogsCommand.Create(),
+        StateCommand.Create(),
+        OperationsCommand.Create(),
+        RevisionsCommand.Create(),
+        SettingsCommand.Create(),
+        CancelCommand.Create(),
+        ExecCommand.Create(),
+    };
+}

@@ -57,20 +57,20 @@ public static class ControlPlaneHost
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
         // 3
-        var api = ControlPlaneApi.Create(new ControlPlaneApiParts
+        using var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = parts.Documents,
             Options = options,
             Reconcilers = parts.Reconcilers,
             Log = log,
             Instances = parts.Reconcilers,
-            Gateways = new HubReports(hub),
+            Gateways = hub,
             Engine = engine,
             TimeProvider = time,
             Ids = ids,
         });
         var credentials = new RootCredentialStore(RootCredentials.LoadOrCreate(options.StateDirectory, options.Account));
-        await using (var app = ApiHost.Build(options, api.Services, credentials, time, _ => { }))
+        await using (var app = ApiHost.Build(options, api.Services, credentials, time, api.Map))
         {
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);

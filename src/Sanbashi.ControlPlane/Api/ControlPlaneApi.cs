@@ -1,16 +1,27 @@
+using Microsoft.AspNetCore.Routing;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Builds;
+using Sanbashi.ControlPlane.Exec;
 using Sanbashi.ControlPlane.Extensions;
 using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
+using Sanbashi.ControlPlane.StatusPage;
 using Sanbashi.ControlPlane.Tags;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Api;
 
 /// <summary>Everything that the control plane answers.</summary>
-public sealed class ControlPlaneApi
+public sealed class ControlPlaneApi : IDisposable
 {
+    private readonly InstrumentTotals _instruments = new();
+    private readonly StatusPageEndpoint _statusPage;
+    private readonly MetricsEndpoint _metrics;
+    private readonly BuildEndpoint _builds;
+    private readonly ExecEndpoint _exec;
+
     private ControlPlaneApi(ControlPlaneApiParts parts)
     {
         var (documents, options, time) = (parts.Documents, parts.Options, parts.TimeProvider);
@@ -31,6 +42,7 @@ public sealed class ControlPlaneApi
         new TagApi(documents, lookup, autoScaling, settings, tagRules, parts.Reconcilers).Register(appRunner);
         LaterOperations.Register(appRunner);
 
+        var execSessions = new ExecSessions(time);
         var sanbashi = new ApiService(ServiceModel.LoadEmbedded("sanbashi"));
         ExtensionApi.Register(
             sanbashi,
@@ -38,16 +50,34 @@ public sealed class ControlPlaneApi
             changes,
             new OperationCancellation(documents, lookup, parts.Reconcilers, time),
             new RevisionQueries(documents, lookup, parts.Instances),
-            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time),
-            new ImageQueries(parts.Engine));
+            new CommandExecution(lookup, parts.Instances, parts.Engine, execSessions, options),
+            new ImageQueries(parts.Engine),
+            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time));
 
         var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));
         CallerIdentity.Register(sts);
         Services = [appRunner, sanbashi, sts];
+
+        _statusPage = new StatusPageEndpoint(documents, parts.Instances, options);
+        _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));
+        _builds = new BuildEndpoint(parts.Engine, new BuildQueue(), time);
+        _exec = new ExecEndpoint(execSessions, parts.Engine, parts.Log, time);
     }
 
     /// <summary>For the wire to serve.</summary>
     public IReadOnlyList<ApiService> Services { get; }
 
+    /// <summary>From here on the instruments of this process are summed for <c>/metrics</c>.</summary>
     public static ControlPlaneApi Create(ControlPlaneApiParts parts) => new(parts);
+
+    /// <summary>What is answered besides the wire: the status page, metrics, image builds and the streams of commands. The host must check host names and accept WebSockets.</summary>
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        _statusPage.Map(endpoints);
+        _metrics.Map(endpoints);
+        _builds.Map(endpoints);
+        _exec.Map(endpoints);
+    }
+
+    public void Dispose() => _instruments.Dispose();
 }

@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Exec;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
 using Sanbashi.Wire;
@@ -8,7 +9,14 @@ namespace Sanbashi.ControlPlane.Extensions;
 internal static class ExtensionApi
 {
     public static void Register(
-        ApiService api, SettingsApi settings, ServiceChanges changes, OperationCancellation cancellation, RevisionQueries revisions, PlatformQueries platform, ImageQueries images)
+        ApiService api,
+        SettingsApi settings,
+        ServiceChanges changes,
+        OperationCancellation cancellation,
+        RevisionQueries revisions,
+        CommandExecution commands,
+        ImageQueries images,
+        PlatformQueries platform)
     {
         settings.Register(api);
         api
@@ -16,6 +24,7 @@ internal static class ExtensionApi
             .Handle("CancelOperation", cancellation.Cancel)
             .Handle("ListRevisions", revisions.ListRevisions)
             .Handle("DescribeInstances", revisions.DescribeInstances)
+            .Handle("ExecuteCommand", commands.Execute)
             .Handle("DescribeImage", images.Describe)
             .Handle("DescribePlatform", platform.Describe);
     }

@@ -5,26 +5,36 @@ using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Extensions;
 
-/// <summary>DescribeImage: what a reference means now. The command line takes the port of a new service from it.</summary>
+/// <summary>DescribeImage: what a reference means now, which ports it exposes; the image is made present on the machine for that.</summary>
 internal sealed class ImageQueries(IContainerEngine engine)
 {
     public async Task<JsonObject> Describe(ApiCall call, CancellationToken cancellationToken)
     {
+        var reference = call.Input.RequiredText("ImageIdentifier");
+        ResolvedImage image;
         try
         {
-            var image = await engine.ResolveImage(call.Input.Text("ImageIdentifier")!, progress: null, cancellationToken);
-            return new JsonObject
-            {
-                ["ImageId"] = image.ImageId,
-                ["ImageDigest"] = image.Digest,
-                ["Architecture"] = image.Architecture,
-                ["SizeBytes"] = image.SizeBytes,
-                ["ExposedPorts"] = new JsonArray([.. image.ExposedPorts.Select(port => (JsonNode)port)]),
-            };
+            image = await engine.ResolveImage(reference, progress: null, cancellationToken);
         }
         catch (EngineException failure)
         {
-            throw ApiErrors.InvalidRequest(failure.Message);
+            throw failure.Failure switch
+            {
+                EngineFailure.ImageNotFound => ApiErrors.NotFound(failure.Message),
+                EngineFailure.Unreachable or EngineFailure.DiskFull => ApiErrors.Internal(failure.Message),
+                _ => ApiErrors.InvalidRequest(failure.Message),
+            };
         }
+
+        return new JsonObject
+        {
+            ["ImageIdentifier"] = reference,
+            ["ImageId"] = image.ImageId,
+            ["ImageDigest"] = image.Digest,
+            ["Architecture"] = image.Architecture,
+            ["SizeBytes"] = image.SizeBytes,
+            ["ExposedPorts"] = ApiOutput.List(image.ExposedPorts.Select(port => (JsonNode)port)),
+            ["Warning"] = image.Warning,
+        };
     }
 }

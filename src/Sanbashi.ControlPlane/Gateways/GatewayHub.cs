@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Gateways;
@@ -15,7 +16,7 @@ namespace Sanbashi.ControlPlane.Gateways;
 /// <item>What gateways report is kept per connection and summed when asked for.</item>
 /// </list>
 /// </summary>
-public sealed class GatewayHub : IRoutePublisher, IAsyncDisposable
+public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposable
 {
     private readonly string _socketPath;
     private readonly TimeProvider _timeProvider;

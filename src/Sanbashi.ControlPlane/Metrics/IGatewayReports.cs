@@ -1,4 +1,4 @@
-using Sanbashi.Domain.Routing;
+using Sanbashi.ControlPlane.Gateways;
 
 namespace Sanbashi.ControlPlane.Metrics;
 
@@ -9,5 +9,5 @@ public interface IGatewayReports
     int GatewayCount { get; }
 
     /// <summary>One entry per service, summed over the gateways. Counters only grow, also when a gateway is replaced.</summary>
-    IReadOnlyList<ServiceTraffic> Traffic();
+    IReadOnlyList<ServiceTotals> Totals();
 }

@@ -17,6 +17,7 @@ public sealed class ApiHost : IAsyncLifetime
     public const string Account = "000000000000";
 
     private WebApplication _app = null!;
+    private ControlPlaneApi _api = null!;
     private int _regions;
 
     public static ApiCredential Root { get; } = new("AKIDROOT", "root-secret", null, Account);
@@ -70,7 +71,11 @@ public sealed class ApiHost : IAsyncLifetime
             }
         });
         _app = builder.Build();
+        _app.UseHostGuard();
+        _app.UseWebSockets();
         _app.MapAwsWire();
+        api.Map(_app);
+        _api = api;
         await _app.StartAsync();
         Endpoint = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }
@@ -78,10 +83,13 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>A client in a region of its own.</summary>
     internal ApiClient NewRegion() => new(this, $"test-{Interlocked.Increment(ref _regions)}");
 
+    internal Task Stop() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await _app.DisposeAsync();
+        _api.Dispose();
     }
 
     private sealed class RootOnly : ICredentialStore

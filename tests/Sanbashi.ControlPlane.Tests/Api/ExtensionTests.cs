@@ -173,6 +173,31 @@ public sealed class ExtensionTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task DescribeImage_Known_SaysWhichPortsItExposes()
+    {
+        (await _client.Extension("DescribeImage", new JsonObject { ["ImageIdentifier"] = "app:1" })).ShouldBeJson(
+            """{"ImageIdentifier":"app:1","ImageId":"sha256:1234","Architecture":"amd64","SizeBytes":1000,"ExposedPorts":[80,8443]}""");
+    }
+
+    [Theory]
+    [InlineData(EngineFailure.ImageNotFound, "ResourceNotFoundException")]
+    [InlineData(EngineFailure.ImageDenied, "InvalidRequestException")]
+    [InlineData(EngineFailure.WrongArchitecture, "InvalidRequestException")]
+    [InlineData(EngineFailure.Unreachable, "InternalServiceErrorException")]
+    public async Task DescribeImage_ThatCannotBeHad_SaysWhy(EngineFailure failure, string code)
+    {
+        host.Engine.Failure = new EngineException(failure, "It cannot be had.");
+        try
+        {
+            (await Refused("DescribeImage", new JsonObject { ["ImageIdentifier"] = "app:1" }, code)).ShouldBe("It cannot be had.");
+        }
+        finally
+        {
+            host.Engine.Failure = null;
+        }
+    }
+
+    [Fact]
     public async Task Extensions_OnNothing_AreNotFound()
     {
         var arn = $"arn:aws:apprunner:{_client.Region}:000000000000:service/nobody/0123456789abcdef0123456789abcdef";

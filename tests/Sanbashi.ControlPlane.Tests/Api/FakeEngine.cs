@@ -35,7 +35,9 @@ internal sealed class FakeEngine : IContainerEngine
     public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) =>
         Failure is { } failure ? Task.FromException<IExecSession>(failure) : Task.FromResult(OnExec(options));
 
-    public Task<ResolvedImage> ResolveImage(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ResolvedImage> ResolveImage(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<ResolvedImage>(failure)
+        : Task.FromResult(new ResolvedImage("sha256:1234", null, "sha256:1234", "amd64", 1000, [80, 8443], [], [], null, false));
 
     public Task HoldImage(string imageId, string holdName, CancellationToken cancellationToken) => throw new NotSupportedException();
 

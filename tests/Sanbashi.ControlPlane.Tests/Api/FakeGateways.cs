@@ -1,5 +1,5 @@
+using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Metrics;
-using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Tests.Api;
 
@@ -7,7 +7,7 @@ internal sealed class FakeGateways : IGatewayReports
 {
     public int GatewayCount { get; set; } = 1;
 
-    public List<ServiceTraffic> Reports { get; } = [];
+    public List<ServiceTotals> Reports { get; } = [];
 
-    public IReadOnlyList<ServiceTraffic> Traffic() => Reports;
+    public IReadOnlyList<ServiceTotals> Totals() => Reports;
 }

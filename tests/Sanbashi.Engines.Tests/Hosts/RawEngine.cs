@@ -28,6 +28,12 @@ internal sealed class RawEngine : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    public async Task Delete(string path)
+    {
+        using var response = await _http.DeleteAsync(new Uri("/v1.41" + path, UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+    }
+
     public async Task<bool> TryPost(string path)
     {
         using var response = await _http.PostAsync(new Uri("/v1.41" + path, UriKind.Relative), null);

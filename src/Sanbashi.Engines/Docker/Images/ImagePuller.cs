@@ -7,10 +7,17 @@ namespace Sanbashi.Engines.Docker.Images;
 internal sealed class ImagePuller(EngineClient client, TimeProvider time)
 {
     public async Task Pull(
-        ImageReference reference, string digest, RegistryCredential? credential, IProgress<ImageProgress>? progress, CancellationToken cancellationToken)
+        ImageReference reference,
+        string digest,
+        RegistryCredential? credential,
+        EngineProfile profile,
+        IProgress<ImageProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        // Docker takes registries on the loopback for insecure by itself and ignores the last parameter; Podman has to be told.
-        var path = EngineQuery.Of("/images/create", ("fromImage", reference.EngineName), ("tag", digest), ("tlsVerify", RegistryClient.IsLoopback(reference.Registry) ? "false" : null));
+        // Docker takes registries on the loopback for insecure by itself. Podman has to be told, which only its own call allows.
+        var path = profile.IsPodman && RegistryClient.IsLoopback(reference.Registry)
+            ? EngineQuery.Of("/libpod/images/pull", ("reference", reference.WithDigest(digest)), ("tlsVerify", "false"))
+            : EngineQuery.Of("/images/create", ("fromImage", reference.EngineName), ("tag", digest));
         var call = EngineCall.Post("image.pull", path) with { Timeout = ProgressReader.Silence, RegistryAuth = RegistryCredentials.Encode(credential, reference.Registry) };
         var layers = new PullProgress();
         try

@@ -108,7 +108,7 @@ internal sealed partial class ImageResolver(
         var isPresent = image is not null;
         if (image is null)
         {
-            await puller.Pull(reference, digest, credential, progress, cancellationToken).ConfigureAwait(false);
+            await puller.Pull(reference, digest, credential, profile, progress, cancellationToken).ConfigureAwait(false);
             image = await images.Find(pinned, cancellationToken).ConfigureAwait(false)
                 ?? throw new EngineException(EngineFailure.ImageNotFound, $"The image '{pinned}' was pulled, but the engine does not have it. It may be pruned as soon as it comes; see the engine's log.");
         }

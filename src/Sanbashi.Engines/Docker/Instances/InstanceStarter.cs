@@ -69,6 +69,7 @@ internal sealed class InstanceStarter(
                 : CreateContainer(identity, spec, container, holderId, profile, ulimits, cancellationToken))
             .ToArray();
         await Task.WhenAll([starting, .. creating]).ConfigureAwait(false);
+        await networks.HolderStarted(profile, cancellationToken).ConfigureAwait(false);
 
         // 4.
         var containers = creating.Select(task => task.Result).ToArray();

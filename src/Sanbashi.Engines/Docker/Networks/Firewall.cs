@@ -25,7 +25,7 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
         }
 
         var table = installation.FirewallTable;
-        LetBridgeReachLoopback(network.Bridge);
+        LetBridgeReachLoopback(network);
         var failure = await Load(FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
 
         // Older or smaller kernels cannot match a bridge by name.
@@ -39,10 +39,10 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
     }
 
     /// <summary>The kernel drops packets for 127.0.0.1 that come from elsewhere unless told otherwise; only the platform's ports are led there.</summary>
-    private void LetBridgeReachLoopback(string bridge)
+    public void LetBridgeReachLoopback(InstanceNetwork network)
     {
-        var setting = $"/proc/sys/net/ipv4/conf/{bridge}/route_localnet";
-        if (options.PlatformPorts.Count > 0 && File.Exists(setting))
+        var setting = $"/proc/sys/net/ipv4/conf/{network.Bridge}/route_localnet";
+        if (options is { FirewallRules: true, PlatformPorts.Count: > 0 } && Environment.IsPrivilegedProcess && network.IsRoutable && File.Exists(setting))
         {
             File.WriteAllText(setting, "1");
         }

@@ -38,6 +38,15 @@ internal sealed class NetworkKeeper
     /// <summary>The network, made if missing, with its firewall rules in place.</summary>
     public Task<InstanceNetwork> Ensure(CancellationToken cancellationToken) => _network.Get(cancellationToken);
 
+    /// <summary>Podman makes the bridge with the first holder and takes it away with the last; what is set on it has to be set again.</summary>
+    public async Task HolderStarted(EngineProfile profile, CancellationToken cancellationToken)
+    {
+        if (profile.IsPodman && _client.Address.IsLocal)
+        {
+            _firewall.LetBridgeReachLoopback(await Ensure(cancellationToken).ConfigureAwait(false));
+        }
+    }
+
     /// <summary>The network may be gone, or the rules flushed: the next caller looks again.</summary>
     public void Forget() => _network.Forget();
 

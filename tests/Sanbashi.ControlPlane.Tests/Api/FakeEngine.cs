@@ -17,6 +17,8 @@ internal sealed class FakeEngine : IContainerEngine
 
     public EngineInstance? Instance { get; set; }
 
+    public Func<string, string, LogCursor?, bool, CancellationToken, IAsyncEnumerable<LogLine>> OnReadLogs { get; set; } = (_, _, _, _, _) => AsyncEnumerable.Empty<LogLine>();
+
     public Task<EngineDescription> Describe(CancellationToken cancellationToken) => Failure is { } failure
         ? Task.FromException<EngineDescription>(failure)
         : Task.FromResult(new EngineDescription("Docker Engine", "20.10.24", "1.41", "amd64", 2, 8_000_000_000, true, "unix:///run/fake.sock"));
@@ -55,12 +57,8 @@ internal sealed class FakeEngine : IContainerEngine
 
     public Task<IReadOnlyList<int>> ListeningPorts(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public async IAsyncEnumerable<LogLine> ReadLogs(
-        string instanceId, string containerName, LogCursor? after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask;
-        yield break;
-    }
+    public IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken) =>
+        OnReadLogs(instanceId, containerName, after, follow, cancellationToken);
 
     public Task EnsureVolume(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
 

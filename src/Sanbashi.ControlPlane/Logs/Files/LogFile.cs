@@ -36,7 +36,8 @@ internal sealed class LogFile : IDisposable
     /// <summary>A clock may go backwards; the stamps of a log do not.</summary>
     public void Append(StoredLine line)
     {
-        line = line with { Nanoseconds = Math.Max(line.Nanoseconds, _lastStamp + 1) };
+        // The platform's lines between a container's carry the cursor on: the last line alone tells where to go on.
+        line = line with { Nanoseconds = Math.Max(line.Nanoseconds, _lastStamp + 1), Cursor = line.Cursor ?? Cursor };
         var bytes = LineFormat.Write(line);
         Open();
         if (_length > 0 && _length + bytes.Length > _options.MaxFileBytes)
@@ -47,7 +48,7 @@ internal sealed class LogFile : IDisposable
 
         Write(bytes);
         _lastStamp = line.Nanoseconds;
-        Cursor = line.Cursor ?? Cursor;
+        Cursor = line.Cursor;
     }
 
     /// <summary>Removes all lines. What was collected already is not collected again.</summary>

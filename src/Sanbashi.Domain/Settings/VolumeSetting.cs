@@ -13,7 +13,7 @@ internal static partial class VolumeSetting
         AppliesBy = SettingAppliesBy.Deployment,
         Default = "",
         Allowed = "a list such as data:/var/data,/srv/media:/media:ro: volume name or host folder, mount path, and ro for read-only",
-        Description = "Named volumes that outlive deployments, and host folders below the paths that the operator allows.",
+        Description = "Volumes that outlive deployments and services, one per name and installation: services that name the same one share its files; and host folders below the paths that the operator allows.",
         Read = (text, settings) =>
         {
             var mounts = new List<VolumeMount>();

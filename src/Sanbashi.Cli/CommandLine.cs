@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Sanbashi.Cli.Backups;
+using Sanbashi.Cli.Builds;
 using Sanbashi.Cli.Completion;
 using Sanbashi.Cli.Contexts;
 using Sanbashi.Cli.Installing;
@@ -48,6 +50,7 @@ internal static class CommandLine
             StatusCommand.Create(),
             RestartCommand.Create(),
             Services.ServiceCommand.Create(),
+            BuildCommand.Create(),
             AwsCommand.Create(),
             EnvCommand.Create(),
             InstallCommand.Create(),
@@ -60,6 +63,13 @@ internal static class CommandLine
             VersionCommand.Create(),
         };
         GlobalOptions.AddTo(root);
+
+        // The Windows spellings of --help would only clutter completions here.
+        foreach (var spelling in (string[])["/h", "/?", "-?"])
+        {
+            root.Options.OfType<HelpOption>().Single().Aliases.Remove(spelling);
+        }
+
         return root;
     }
 
@@ -87,15 +97,33 @@ internal static class CommandLine
 
     private static int ReportUsage(ParseResult parsed)
     {
-        foreach (var error in parsed.Errors)
+        if (parsed.UnmatchedTokens.Count == 0 && parsed.CommandResult.Command.Subcommands.Count > 0)
+        {
+            // Nothing but the name of a group of commands: what there is in it is the answer.
+            new HelpAction().Invoke(parsed);
+            return ExitCodes.Usage;
+        }
+
+        // That a command is missing follows from a word that is none, which has its own message.
+        var isUnknownWord = parsed.UnmatchedTokens.Count > 0;
+        foreach (var error in parsed.Errors.Where(error => !isUnknownWord || error.SymbolResult is not CommandResult { Command.Subcommands.Count: > 0 } || error.Message.Contains(parsed.UnmatchedTokens[0])))
         {
             Console.Error.WriteLine(error.Message);
         }
 
-        var path = string.Join(' ', Path(parsed.CommandResult));
-        Console.Error.WriteLine($"'{path} --help' shows what is possible.");
+        if (isUnknownWord && Spelling.Nearest(parsed.UnmatchedTokens[0], Known(parsed.CommandResult)) is { } near)
+        {
+            Console.Error.WriteLine($"Did you mean '{near}'?");
+        }
+
+        Console.Error.WriteLine($"'{string.Join(' ', Path(parsed.CommandResult))} --help' shows what is possible.");
         return ExitCodes.Usage;
     }
+
+    private static IEnumerable<string> Known(CommandResult result) =>
+        result.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)
+            .Concat(result.Command.Options.Select(option => option.Name))
+            .Concat(result.Command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive).Select(option => option.Name));
 
     private static IEnumerable<string> Path(CommandResult result) =>
         (result.Parent is CommandResult parent ? Path(parent) : []).Append(result.Command is RootCommand ? "sanbashi" : result.Command.Name);

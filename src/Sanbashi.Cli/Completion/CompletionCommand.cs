@@ -11,7 +11,7 @@ internal static class CompletionCommand
           local word=${COMP_WORDS[COMP_CWORD]} line
           COMPREPLY=()
           while IFS= read -r line; do
-            [[ $line == "$word"* ]] && COMPREPLY+=("$line")
+            [[ $line == "$word"* && ( $line != -* || $word == -* ) ]] && COMPREPLY+=("$line")
           done < <("${COMP_WORDS[0]}" "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)
         }
         complete -o default -F _sanbashi sanbashi ./sanbashi
@@ -23,6 +23,7 @@ internal static class CompletionCommand
         _sanbashi() {
           local -a suggestions
           suggestions=("${(@f)$("${words[1]}" "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+          [[ $PREFIX == -* ]] || suggestions=("${(@)suggestions:#-*}")
           (( ${#suggestions} )) && compadd -- "${suggestions[@]}" || _files
         }
         compdef _sanbashi sanbashi

@@ -6,24 +6,22 @@ namespace Sanbashi.Cli.Installing;
 /// <summary><c>sanbashi install</c>.</summary>
 internal static class InstallCommand
 {
-    private static readonly Option<string> _root = new("--root")
+    private static readonly Option<string?> _root = new("--root")
     {
         Description = "Write everything below this folder and start nothing (for packages). Default /.",
         HelpName = "DIR",
-        DefaultValueFactory = _ => "/",
     };
 
-    private static readonly Option<string> _listen = Address("--listen", InstallOptions.DefaultApi, "Where the API and the console listen.");
+    private static readonly Option<string?> _listen = Address("--listen", InstallOptions.DefaultApi, "Where the API and the console listen.");
 
-    private static readonly Option<string> _http = Address("--http", InstallOptions.DefaultHttp, "Where services' HTTP comes in; a bare port means every address.");
+    private static readonly Option<string?> _http = Address("--http", InstallOptions.DefaultHttp, "Where services' HTTP comes in; a bare port means every address.");
 
-    private static readonly Option<string> _https = Address("--https", InstallOptions.DefaultHttps, "Where services' HTTPS comes in; a bare port means every address.");
+    private static readonly Option<string?> _https = Address("--https", InstallOptions.DefaultHttps, "Where services' HTTPS comes in; a bare port means every address.");
 
-    private static readonly Option<string> _domain = new("--domain")
+    private static readonly Option<string?> _domain = new("--domain")
     {
         Description = $"Services are reached below this name. Default {SupervisorDefaults.Domain}.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => SupervisorDefaults.Domain,
     };
 
     public static Command Create()
@@ -37,16 +35,19 @@ internal static class InstallCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new InstallOptions(
-                Path.GetFullPath(parsed.GetValue(_root)!), parsed.GetValue(_listen)!, parsed.GetValue(_http)!, parsed.GetValue(_https)!, parsed.GetValue(_domain)!.ToLowerInvariant());
+                Path.GetFullPath(parsed.GetValue(_root) ?? "/"),
+                parsed.GetValue(_listen) ?? InstallOptions.DefaultApi,
+                parsed.GetValue(_http) ?? InstallOptions.DefaultHttp,
+                parsed.GetValue(_https) ?? InstallOptions.DefaultHttps,
+                (parsed.GetValue(_domain) ?? SupervisorDefaults.Domain).ToLowerInvariant());
             return new Installer(options, Console.Error.WriteLine).Run(cancellationToken);
         });
         return command;
     }
 
-    private static Option<string> Address(string name, string fallback, string description) => new(name)
+    private static Option<string?> Address(string name, string fallback, string description) => new(name)
     {
         Description = $"{description} Default {fallback}.",
         HelpName = "ADDRESS:PORT",
-        DefaultValueFactory = _ => fallback,
     };
 }

@@ -147,6 +147,8 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
         var temporary = path + ".new";
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, target);
-        File.Move(temporary, path, overwrite: true);
+
+        // File.Move looks at what a link leads to, and that may be a folder, or not be there on this machine.
+        Descriptors.Check(Posix.rename(temporary, path), $"Renaming {temporary}");
     }
 }

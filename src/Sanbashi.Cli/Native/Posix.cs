@@ -124,6 +124,9 @@ internal static unsafe partial class Posix
     [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int lchown(string path, int owner, int group);
 
+    [LibraryImport(Libc, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int rename(string from, string to);
+
     [LibraryImport(Libc)]
     internal static partial int isatty(int fd);
 

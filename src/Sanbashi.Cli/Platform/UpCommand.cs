@@ -13,15 +13,15 @@ internal static class UpCommand
         HelpName = "ADDRESS:PORT",
     };
 
-    private static readonly Option<string> _http = Address("--http", SupervisorDefaults.Http, "Where services' HTTP comes in; 'none' for nowhere.");
+    private static readonly Option<string?> _http = Address("--http", SupervisorDefaults.Http, "Where services' HTTP comes in; 'none' for nowhere.");
 
-    private static readonly Option<string> _https = Address("--https", SupervisorDefaults.Https, "Where services' HTTPS comes in, with a certificate of the local authority; 'none' for nowhere.");
+    private static readonly Option<string?> _https = Address("--https", SupervisorDefaults.Https, "Where services' HTTPS comes in, with a certificate of the local authority; 'none' for nowhere.");
 
-    private static readonly Option<string> _cleartextHttp2 = Address("--h2c", SupervisorDefaults.Nowhere, "Where cleartext HTTP/2 with prior knowledge comes in (gRPC without TLS).");
+    private static readonly Option<string?> _cleartextHttp2 = Address("--h2c", SupervisorDefaults.Nowhere, "Where cleartext HTTP/2 with prior knowledge comes in (gRPC without TLS).");
 
-    private static readonly Option<string> _domain = Text("--domain", SupervisorDefaults.Domain, "NAME", "Services are reached below this name. 127.0.0.1.sslip.io-style names resolve in every program, *.localhost only in browsers and curl.");
+    private static readonly Option<string?> _domain = Text("--domain", SupervisorDefaults.Domain, "NAME", "Services are reached below this name. 127.0.0.1.sslip.io-style names resolve in every program, *.localhost only in browsers and curl.");
 
-    private static readonly Option<string> _account = Text("--account", SupervisorDefaults.Account, "DIGITS", "The twelve digits of the account in ARNs.");
+    private static readonly Option<string?> _account = Text("--account", SupervisorDefaults.Account, "DIGITS", "The twelve digits of the account in ARNs.");
 
     private static readonly Option<string?> _engine = new("--engine")
     {
@@ -108,7 +108,7 @@ internal static class UpCommand
 
     private static SupervisorOptions Options(ParseResult parsed)
     {
-        var account = parsed.GetValue(_account)!;
+        var account = parsed.GetValue(_account) ?? SupervisorDefaults.Account;
         if (account.Length != 12 || !account.All(char.IsAsciiDigit))
         {
             throw new FormatException($"--account {account} is not twelve digits, for example {SupervisorDefaults.Account}.");
@@ -119,10 +119,10 @@ internal static class UpCommand
         {
             StateDirectory = parsed.GetValue(GlobalOptions.State) is { Length: > 0 } state ? Path.GetFullPath(state) : PlatformPaths.DefaultState(),
             Api = [.. listen.Select(ListenAddress.Parse)],
-            Http = SupervisorOptions.ParseOptional(parsed.GetValue(_http)!),
-            Https = SupervisorOptions.ParseOptional(parsed.GetValue(_https)!),
-            CleartextHttp2 = SupervisorOptions.ParseOptional(parsed.GetValue(_cleartextHttp2)!),
-            Domain = parsed.GetValue(_domain)!.ToLowerInvariant(),
+            Http = SupervisorOptions.ParseOptional(parsed.GetValue(_http) ?? SupervisorDefaults.Http),
+            Https = SupervisorOptions.ParseOptional(parsed.GetValue(_https) ?? SupervisorDefaults.Https),
+            CleartextHttp2 = SupervisorOptions.ParseOptional(parsed.GetValue(_cleartextHttp2) ?? SupervisorDefaults.Nowhere),
+            Domain = (parsed.GetValue(_domain) ?? SupervisorDefaults.Domain).ToLowerInvariant(),
             Region = parsed.GetValue(GlobalOptions.Region) ?? SupervisorDefaults.Region,
             Account = account,
             Engine = EngineCheck.Choose(parsed.GetValue(_engine)),
@@ -132,12 +132,11 @@ internal static class UpCommand
         };
     }
 
-    private static Option<string> Address(string name, string fallback, string description) => Text(name, fallback, "ADDRESS:PORT", description);
+    private static Option<string?> Address(string name, string fallback, string description) => Text(name, fallback, "ADDRESS:PORT", description);
 
-    private static Option<string> Text(string name, string fallback, string valueName, string description) => new(name)
+    private static Option<string?> Text(string name, string fallback, string valueName, string description) => new(name)
     {
         Description = $"{description} Default {fallback}.",
         HelpName = valueName,
-        DefaultValueFactory = _ => fallback,
     };
 }

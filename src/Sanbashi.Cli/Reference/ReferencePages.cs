@@ -25,7 +25,7 @@ internal static class ReferencePages
 
         page.Append("\n`sanbashi svc exec` and `sanbashi aws` end with the code of what they ran; `svc exec` with 125 when it could not be run.\n\n");
         page.Append("## Options of every command\n\n");
-        AppendOptions(page, root.Options.Where(option => option.Recursive));
+        AppendOptions(page, root.Options.Where(option => option.Recursive && !IsHelp(option)));
         AppendCommands(page, root, "sanbashi");
         return page.ToString();
     }

@@ -20,6 +20,7 @@ internal static class ServiceCommand
         VerbCommands.Delete(),
         LogsCommand.Create(),
         StateCommand.Create(),
+        WatchCommand.Create(),
         OperationsCommand.Create(),
         RevisionsCommand.Create(),
         SettingsCommand.Create(),

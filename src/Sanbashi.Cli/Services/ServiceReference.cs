@@ -9,7 +9,7 @@ namespace Sanbashi.Cli.Services;
 internal static class ServiceReference
 {
     private const int PageSize = 20;
-    private static readonly TimeSpan _completionTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _completionTimeout = TimeSpan.FromSeconds(5);
 
     public static Argument<string> Argument()
     {

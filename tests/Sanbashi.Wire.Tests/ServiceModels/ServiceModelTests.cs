@@ -10,7 +10,7 @@ public sealed class ServiceModelTests
     [InlineData("apprunner", "AppRunner", "apprunner", 37)]
     [InlineData("logs", "Logs_20140328", "logs", 7)]
     [InlineData("sts", null, "sts", 1)]
-    [InlineData("sanbashi", "Sanbashi", "sanbashi", 9)]
+    [InlineData("sanbashi", "Sanbashi", "sanbashi", 10)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
         var model = ServiceModel.LoadEmbedded(name);

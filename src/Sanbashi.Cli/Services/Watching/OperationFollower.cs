@@ -40,7 +40,7 @@ internal sealed class OperationFollower(PlatformConnection platform, WatchOption
             var isInterrupted = cancellationToken.IsCancellationRequested;
             throw new CliException(
                 isInterrupted ? ExitCodes.Interrupted : ExitCodes.TimedOut,
-                $"{(isInterrupted ? "Interrupted" : $"Still not done after {parsed.GetValue(options.Timeout)}")}: the operation goes on at the platform.\n"
+                $"{(isInterrupted ? "Interrupted" : $"Still not done after {options.TimeoutText(parsed)}")}: the operation goes on at the platform.\n"
                 + $"  follow it  sanbashi svc logs {name} --deployment --follow\n"
                 + $"  stop it    sanbashi svc cancel {name}");
         }

@@ -6,18 +6,17 @@ namespace Sanbashi.Cli.Services.Watching;
 /// <summary>Whether and how long a command waits for the operation that it started.</summary>
 internal sealed class WatchOptions
 {
-    private static readonly TimeSpan _defaultTimeout = TimeSpan.FromMinutes(30);
+    private const string DefaultTimeout = "30m";
 
     public Option<bool> NoWait { get; } = new("--no-wait")
     {
         Description = "Return as soon as the platform has accepted it, instead of following it to its end.",
     };
 
-    public Option<string> Timeout { get; } = new("--timeout")
+    public Option<string?> Timeout { get; } = new("--timeout")
     {
-        Description = "Stop following after this time (90s, 15m, 2h); the operation goes on, the exit code is 6. Default 30m.",
+        Description = "Stop following after this time (90s, 15m, 2h); the operation goes on, the exit code is 6. Default " + DefaultTimeout + ".",
         HelpName = "DURATION",
-        DefaultValueFactory = _ => DurationText.Format(_defaultTimeout),
     };
 
     public void AddTo(Command command)
@@ -26,7 +25,9 @@ internal sealed class WatchOptions
         command.Options.Add(Timeout);
     }
 
-    public TimeSpan TimeoutValue(ParseResult parsed) => DurationText.TryParse(parsed.GetValue(Timeout)!, out var timeout)
+    public string TimeoutText(ParseResult parsed) => parsed.GetValue(Timeout) ?? DefaultTimeout;
+
+    public TimeSpan TimeoutValue(ParseResult parsed) => DurationText.TryParse(TimeoutText(parsed), out var timeout)
         ? timeout
-        : throw new FormatException($"--timeout {parsed.GetValue(Timeout)} is not a duration. Write for example 90s, 15m or 2h.");
+        : throw new FormatException($"--timeout {TimeoutText(parsed)} is not a duration. Write for example 90s, 15m or 2h.");
 }

@@ -1,0 +1,45 @@
+namespace Sanbashi.Cli.Tests.Completion;
+
+public sealed class CompletionTests
+{
+    [Fact]
+    public async Task Bash_ServiceName_IsCompletedFromThePlatform()
+    {
+        await using var platform = await FakePlatform.Start();
+        platform.WithService();
+
+        (await Complete(platform, "sanbashi svc show w")).ShouldBe("web");
+    }
+
+    [Fact]
+    public async Task Bash_Command_IsCompleted()
+    {
+        await using var platform = await FakePlatform.Start();
+
+        (await Complete(platform, "sanbashi svc rev")).ShouldBe("revisions");
+    }
+
+    [Theory]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task OtherShells_Script_IsPrinted(string shell)
+    {
+        var run = await CommandRun.Cli("completion", shell);
+
+        run.ExitCode.ShouldBe(0);
+        run.Out.ShouldContain("[suggest:");
+    }
+
+    private static async Task<string> Complete(FakePlatform platform, string line)
+    {
+        var script = $"""
+            PATH={Path.GetDirectoryName(Built.Executable)}:$PATH
+            eval "$(sanbashi completion bash)"
+            COMP_LINE='{line}' COMP_POINT={line.Length} COMP_WORDS=({line}) COMP_CWORD={line.Split(' ').Length - 1}
+            _sanbashi
+            echo "$COMPREPLY"
+            """;
+        var run = await CommandRun.Of("/bin/bash", ["-c", script], new Dictionary<string, string?> { ["SANBASHI_STATE"] = platform.State });
+        return run.Out.Trim();
+    }
+}

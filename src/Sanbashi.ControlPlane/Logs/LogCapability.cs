@@ -47,8 +47,8 @@ public sealed class LogCapability : IAsyncDisposable
             new ServiceLog(store, loggers.CreateLogger<ServiceLog>()));
     }
 
-    /// <summary>Keeps age and size of the logs within their bounds, until cancelled.</summary>
-    public Task Run(CancellationToken cancellationToken) => _sweeper.Run(cancellationToken);
+    /// <summary>Keeps age and size of the logs within their bounds, until cancelled; returns then.</summary>
+    public Task Run(CancellationToken cancellationToken) => Task.Run(() => _sweeper.Run(cancellationToken), CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

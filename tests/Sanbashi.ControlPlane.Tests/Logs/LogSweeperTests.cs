@@ -95,6 +95,18 @@ public sealed class LogSweeperTests
         Directory.Exists(lab.PathOf()).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Run_Cancelled_Returns()
+    {
+        using var lab = new LogLab();
+        using var stop = new CancellationTokenSource();
+        var running = new LogSweeper(lab.Store, lab.Clock, NullLogger.Instance).Run(stop.Token);
+
+        await stop.CancelAsync();
+
+        await running.WaitAsync(LogLab.Deadline());
+    }
+
     private static void Sweep(LogLab lab) => new LogSweeper(lab.Store, lab.Clock, NullLogger.Instance).Sweep();
 
     private static void Age(LogLab lab, TimeSpan age)

@@ -9,12 +9,20 @@ namespace Sanbashi.ControlPlane.Logs.Retention;
 /// </summary>
 internal sealed class LogSweeper(LogStore store, TimeProvider timeProvider, ILogger logger)
 {
+    /// <summary>Until cancelled; returns then.</summary>
     public async Task Run(CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            Sweep();
-            await Task.Delay(store.Options.SweepEvery, timeProvider, cancellationToken);
+            while (true)
+            {
+                Sweep();
+                await Task.Delay(store.Options.SweepEvery, timeProvider, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The control plane ends.
         }
     }
 

@@ -68,24 +68,17 @@ public sealed class PlatformLifeTests(SharedPlatform shared)
         await shared.RequireEngine();
         await using var platform = await Platform.Start();
         var service = await platform.Api.RunService("restored", await shared.Images.TestApp(), Version("kept"));
-        var backup = Path.Combine(platform.State, "..", $"{Path.GetFileName(platform.State)}.backup");
-        try
-        {
-            (await platform.Cli("backup", backup)).ShouldSucceed();
-            await service.WaitForOperation(await service.Update(await shared.Images.TestApp(), Version("lost")), "SUCCEEDED");
-            await platform.Stop();
+        var backup = Path.Combine(Path.GetDirectoryName(platform.State)!, "backup.tar.gz");
+        (await platform.Cli("backup", backup)).ShouldSucceed();
+        await service.WaitForOperation(await service.Update(await shared.Images.TestApp(), Version("lost")), "SUCCEEDED");
+        await platform.Stop();
 
-            (await platform.Cli("restore", backup, "--force")).ShouldSucceed();
-            await platform.Up();
+        (await platform.Cli("restore", backup, "--force")).ShouldSucceed();
+        await platform.Up();
 
-            var restored = service.On(platform.Api);
-            (await restored.Status()).ShouldBe("RUNNING");
-            await Eventually.Get(() => platform.Gateway.Version(service.Host), version => version == "kept");
-        }
-        finally
-        {
-            File.Delete(backup);
-        }
+        var restored = service.On(platform.Api);
+        (await restored.Status()).ShouldBe("RUNNING");
+        await Eventually.Get(() => platform.Gateway.Version(service.Host), version => version == "kept");
     }
 
     private static ServiceRequest Version(string version) => new() { Variables = new Dictionary<string, string> { ["APP_VERSION"] = version } };

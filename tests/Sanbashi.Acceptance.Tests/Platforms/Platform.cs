@@ -10,15 +10,15 @@ internal sealed class Platform : IAsyncDisposable
 {
     private readonly PlatformOptions _options;
     private readonly string _program;
-    private readonly bool _ownsState;
+    private readonly string? _ownFolder;
     private PlatformProcess? _process;
 
     private Platform(PlatformOptions options, string program)
     {
         _options = options;
         _program = program;
-        _ownsState = options.StateDirectory is null;
-        State = options.StateDirectory ?? Directory.CreateTempSubdirectory("sanbashi-acceptance-").FullName;
+        _ownFolder = options.StateDirectory is null ? Directory.CreateTempSubdirectory("sanbashi-acceptance-").FullName : null;
+        State = options.StateDirectory ?? Path.Combine(_ownFolder!, "state");
         EngineApi = new EngineApi(options.Engine);
     }
 
@@ -123,10 +123,10 @@ internal sealed class Platform : IAsyncDisposable
         await Stop();
         Api?.Dispose();
         Gateway?.Dispose();
-        if (_ownsState)
+        if (_ownFolder is not null)
         {
             await EngineLeftovers.Remove(EngineApi, State);
-            Directory.Delete(State, recursive: true);
+            Directory.Delete(_ownFolder, recursive: true);
         }
 
         EngineApi.Dispose();

@@ -3,17 +3,18 @@ using Sanbashi.Acceptance.Tests.Platforms;
 
 namespace Sanbashi.Acceptance.Tests.Engine;
 
-/// <summary>A Docker Engine that a test may stop and kill, beside the one of the run: own socket, own data, no default bridge, no hand in the firewall.</summary>
+/// <summary>A Docker Engine that a test may stop and kill, beside the one of the run: own socket, own data, own default bridge, no hand in the firewall.</summary>
 internal sealed class PrivateEngine : IAsyncDisposable
 {
     private const string Program = "/usr/sbin/dockerd";
     private readonly string _folder;
+    private readonly string _bridge;
     private readonly bool _hasLiveRestore;
     private Process? _process;
 
-    private PrivateEngine(string folder, bool hasLiveRestore)
+    private PrivateEngine(string folder, string bridge, bool hasLiveRestore)
     {
-        (_folder, _hasLiveRestore) = (folder, hasLiveRestore);
+        (_folder, _bridge, _hasLiveRestore) = (folder, bridge, hasLiveRestore);
         Api = new EngineApi($"unix://{folder}/docker.sock");
     }
 
@@ -24,7 +25,12 @@ internal sealed class PrivateEngine : IAsyncDisposable
         Assert.SkipUnless(File.Exists(Program) && Environment.IsPrivilegedProcess, $"{Program} is not there or may not be started by this user.");
 
         // Below /var/tmp: the name of the socket must stay short, and overlay mounts want a real disk.
-        var engine = new PrivateEngine(Directory.CreateDirectory($"/var/tmp/sanbashi-engine-{Environment.ProcessId}-{Guid.NewGuid():N}"[..50]).FullName, hasLiveRestore);
+        var name = Guid.NewGuid().ToString("N")[..10];
+        var engine = new PrivateEngine(Directory.CreateDirectory($"/var/tmp/sanbashi-engine-{name}").FullName, $"sbt{name}", hasLiveRestore);
+
+        // A bridge of its own: '--bridge none' would remove docker0, which belongs to the other engine.
+        await Ip("link", "add", engine._bridge, "type", "bridge");
+        await Ip("address", "add", "192.168.213.1/24", "dev", engine._bridge);
         await engine.Up();
         return engine;
     }
@@ -35,7 +41,7 @@ internal sealed class PrivateEngine : IAsyncDisposable
         List<string> arguments =
         [
             "-H", Api.Address, "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/docker.pid",
-            "--bridge", "none", "--iptables=false", "--ip6tables=false",
+            "--bridge", _bridge, "--iptables=false", "--ip6tables=false",
         ];
         if (_hasLiveRestore)
         {
@@ -69,8 +75,11 @@ internal sealed class PrivateEngine : IAsyncDisposable
 
         await Stop();
         Api.Dispose();
+        await Ip("link", "delete", _bridge);
         await Command.Run("/bin/rm", ["-rf", _folder]);
     }
+
+    private static async Task Ip(params string[] arguments) => (await Command.Run("/sbin/ip", arguments)).ShouldSucceed();
 
     private async Task End(string signal)
     {

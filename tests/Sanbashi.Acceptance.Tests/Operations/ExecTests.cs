@@ -15,7 +15,7 @@ public sealed class ExecTests(SharedPlatform shared)
         result.ExitCode.ShouldBe(7);
         result.Output.ShouldBe("out\n");
         result.Error.ShouldContain("err");
-        (await platform.CliWithInput("fed\n", "svc", "exec", service.Name, "--", "busybox", "cat")).Output.ShouldBe("fed\n");
-        (await platform.Cli("svc", "exec", service.Name, "--", "/no/such/program")).ExitCode.ShouldBe(127);
+        (await platform.CliWithInput("fed\n", "svc", "exec", "-i", service.Name, "--", "busybox", "cat")).Output.ShouldBe("fed\n");
+        (await platform.Cli("svc", "exec", service.Name, "--", "/no/such/program")).ExitCode.ShouldBe(126);
     }
 }

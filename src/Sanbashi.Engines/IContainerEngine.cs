@@ -19,8 +19,10 @@ public interface IContainerEngine : IAsyncDisposable
     Task<ResolvedImage> ResolveImage(string reference, IProgress<ImageProgress>? progress, CancellationToken cancellationToken);
 
     /// <summary>Keeps the image from being pruned by a tag of ours, until released. One hold per name.</summary>
+    /// <param name="holdName">Becomes a tag: letters, digits, <c>_</c>, <c>.</c>, <c>-</c>, at most 128.</param>
     Task HoldImage(string imageId, string holdName, CancellationToken cancellationToken);
 
+    /// <summary>Lets go of an image; it is removed when this was its last name and no container uses it. Nothing held is success.</summary>
     Task ReleaseImage(string holdName, CancellationToken cancellationToken);
 
     /// <summary>Names of all holds of this installation.</summary>
@@ -31,14 +33,20 @@ public interface IContainerEngine : IAsyncDisposable
 
     // ---- instances
 
-    /// <summary>Makes the instance exist and run: network, holder, containers; goes on from wherever an earlier attempt ended.</summary>
+    /// <summary>
+    /// Makes the instance exist and run: network, holder, containers; goes on from wherever an earlier attempt ended, and thaws what is frozen. A container
+    /// that ran and ended is not started again: the answer then says <see cref="EngineInstanceState.Exited"/>, and replacing it is the caller's decision.
+    /// </summary>
+    /// <exception cref="EngineException"><see cref="EngineFailure.CannotStart"/>: the command does not exist or is not executable. What was made stays, for its logs, until the instance is stopped.</exception>
     Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken);
 
     /// <summary>Thaws, sends SIGTERM, after the time-out SIGKILL, and removes containers, then holder. Nothing there is success.</summary>
     Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken);
 
+    /// <summary>Stops all its processes where they are; frozen already is success. A program that has ended cannot be frozen.</summary>
     Task FreezeInstance(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>Lets its processes go on; running already is success.</summary>
     Task ThawInstance(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>All instances of this installation, complete or not.</summary>
@@ -52,7 +60,10 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Runs a command in a running container. Thaw first.</summary>
     Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Output from the cursor on (null: from the start), in order; ends when the container is gone, or at the present end when not following.</summary>
+    /// <summary>
+    /// Output from the cursor on (null: from the start), in order; ends when the container ends, or at the present end when not following. Where the engine
+    /// has dropped lines before they were read, a line of ours says so.
+    /// </summary>
     IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken);
 
     // ---- volumes
@@ -65,7 +76,8 @@ public interface IContainerEngine : IAsyncDisposable
 
     /// <summary>
     /// Changes as they happen, forever: reconnects by itself with back-off. <see cref="EngineEventKind.Connected"/> comes first and after every reconnection
-    /// (list everything again then: events may have been lost), <see cref="EngineEventKind.Disconnected"/> when the engine is away.
+    /// (list everything again then: events may have been lost), <see cref="EngineEventKind.Disconnected"/> when the engine is away; that comes first if it is
+    /// away from the beginning. Events of the holder have no container name: its end is the instance's end, its removal the instance's removal.
     /// </summary>
     IAsyncEnumerable<EngineEvent> Watch(CancellationToken cancellationToken);
 }

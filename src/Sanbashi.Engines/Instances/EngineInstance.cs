@@ -18,7 +18,7 @@ public sealed record EngineInstance
 
 public enum EngineInstanceState
 {
-    /// <summary>Some part exists, but not everything has been started.</summary>
+    /// <summary>Some part exists, but not everything has been started, or only some of it is frozen. Starting it again completes it.</summary>
     Incomplete,
     Running,
 

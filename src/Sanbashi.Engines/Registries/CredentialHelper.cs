@@ -25,8 +25,7 @@ internal static class CredentialHelper
             process.Start();
             var output = process.StandardOutput.ReadToEndAsync(linked.Token);
             var errors = process.StandardError.ReadToEndAsync(linked.Token);
-            await process.StandardInput.WriteAsync(registry.AsMemory(), linked.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
+            await Tell(process, registry, linked.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(linked.Token).ConfigureAwait(false);
             return Answer(program, process.ExitCode, await output.ConfigureAwait(false), await errors.ConfigureAwait(false));
         }
@@ -38,6 +37,19 @@ internal static class CredentialHelper
         {
             process.Kill();
             throw new InvalidOperationException($"the program {program} did not end within {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private static async Task Tell(Process process, string registry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(registry.AsMemory(), cancellationToken).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // A helper with one answer for all does not read the question; what it prints decides.
         }
     }
 

@@ -64,10 +64,10 @@ internal static class EngineFailures
         var socket = failure as SocketException ?? failure.InnerException as SocketException;
         return socket?.SocketErrorCode switch
         {
-            SocketError.AccessDenied => "permission denied. Run as root or as a member of the group that owns the socket (usually 'docker').",
-            SocketError.ConnectionRefused or SocketError.AddressNotAvailable => "nothing listens there. Start the engine, or name its address with DOCKER_HOST.",
             null => failure.Message,
+            SocketError.AccessDenied => "permission denied. Run as root or as a member of the group that owns the socket (usually 'docker').",
             _ when address.IsLocal && !File.Exists(address.Text["unix://".Length..]) => "there is no such socket. Start the engine, or name its address with DOCKER_HOST.",
+            SocketError.ConnectionRefused or SocketError.AddressNotAvailable => "nothing listens there. Start the engine, or name its address with DOCKER_HOST.",
             _ => socket.Message,
         };
     }

@@ -60,10 +60,11 @@ internal static partial class RuntimeText
     /// <summary>Why a command could not be started, from the runtime's text or from the last words of the container's init.</summary>
     public static string StartFailure(string text)
     {
-        var match = ExecFailure().Match(text);
+        // The init's words first: they would pass for a runtime's.
+        var match = InitFailure().Match(text);
         if (!match.Success)
         {
-            match = InitFailure().Match(text);
+            match = ExecFailure().Match(text);
         }
 
         if (!match.Success)
@@ -71,17 +72,18 @@ internal static partial class RuntimeText
             return Clean(text) + ".";
         }
 
-        var command = match.Groups["command"].Value;
+        // Podman's init does not name it.
+        var command = match.Groups["command"] is { Success: true } named ? $"the command '{named.Value}'" : "the start command";
         var reason = match.Groups["reason"].Value;
         return (reason + text) switch
         {
             var said when said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase) =>
-                $"the command '{command}' does not exist in the image (or its interpreter does not). Check the start command and the image's entrypoint.",
+                $"{command} does not exist in the image (or its interpreter does not). Check the start command and the image's entrypoint.",
             var said when said.Contains("permission denied", StringComparison.OrdinalIgnoreCase) =>
-                $"the command '{command}' is not executable. Set its executable bit in the image, or start it through its interpreter.",
+                $"{command} is not executable. Set its executable bit in the image, or start it through its interpreter.",
             var said when said.Contains("exec format", StringComparison.OrdinalIgnoreCase) =>
-                $"the command '{command}' is no program for this machine: built for another architecture, or a script without a '#!' line.",
-            _ => $"the command '{command}' cannot be started: {Clean(reason)}.",
+                $"{command} is no program for this machine: built for another architecture, or a script without a '#!' line.",
+            _ => $"{command} cannot be started: {Clean(reason)}.",
         };
     }
 
@@ -90,6 +92,6 @@ internal static partial class RuntimeText
     private static partial Regex ExecFailure();
 
     // docker-init (tini): [FATAL tini (8)] exec /nope failed: No such file or directory; catatonit: failed to exec pid1: No such file or directory
-    [GeneratedRegex("""(?:\[FATAL tini \(\d+\)\] exec (?<command>.+?) failed|catatonit.*?: failed to exec (?<command>\S+)): (?<reason>[^\n]*)""")]
+    [GeneratedRegex("""(?:\[FATAL tini \(\d+\)\] exec (?<command>.+?) failed|catatonit.*?: failed to exec pid1): (?<reason>[^\n]*)""")]
     private static partial Regex InitFailure();
 }

@@ -3,6 +3,7 @@ using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Names;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
@@ -49,11 +50,11 @@ public static class ControlPlaneHost
         // 2
         await using var engine = new DockerEngine(EngineSettings.Of(options, installation), loggers.CreateLogger<DockerEngine>());
         await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
-        var log = new NoLogYet(loggers.CreateLogger("events"));
-        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, log, log, ids, time, loggers);
+        await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
+        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, ids, time, loggers);
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
-
+        var sweeping = logs.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
         // 3
@@ -62,7 +63,7 @@ public static class ControlPlaneHost
             Documents = parts.Documents,
             Options = options,
             Reconcilers = parts.Reconcilers,
-            Log = log,
+            Log = logs.ServiceLog,
             Instances = parts.Reconcilers,
             Gateways = hub,
             Engine = engine,
@@ -70,7 +71,7 @@ public static class ControlPlaneHost
             Ids = ids,
         });
         var credentials = new RootCredentialStore(RootCredentials.LoadOrCreate(options.StateDirectory, options.Account));
-        await using (var app = ApiHost.Build(options, api.Services, credentials, time, api.Map))
+        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api], credentials, time, api.Map))
         {
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);
@@ -81,6 +82,19 @@ public static class ControlPlaneHost
         }
 
         await naming;
+        await Ended(sweeping, life.Token);
         await reconciling;
+    }
+
+    private static async Task Ended(Task task, CancellationToken stop)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
     }
 }

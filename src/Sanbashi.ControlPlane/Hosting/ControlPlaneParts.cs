@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Services;
@@ -35,8 +36,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         IDocumentStore store,
         IContainerEngine engine,
         GatewayHub hub,
-        IServiceLog log,
-        IInstanceLogs instanceLogs,
+        LogCapability logs,
         IIdGenerator ids,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -51,8 +51,8 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             Observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>()),
             Health = health,
             Routes = hub,
-            Log = log,
-            InstanceLogs = instanceLogs,
+            Log = logs.ServiceLog,
+            InstanceLogs = logs.InstanceLogs,
             Holds = new ImageHolds(engine),
             Ids = ids,
             Time = time,

@@ -93,8 +93,8 @@ internal sealed class StatusPageHtml(ControlPlaneOptions options)
         _html.Append("<section><h2>What to type next</h2>\n<dl>");
         if (services.Count == 0)
         {
-            Hint("sanbashi svc create --name web --image nginx:1 --port 80", "run an image");
-            Hint("sanbashi svc create --name web --build .", "build the folder you are in, and run it");
+            Hint("sanbashi svc create --name site --image nginx:1 --port 80", "run an image");
+            Hint("sanbashi svc create --name site --build .", "build the folder you are in, and run it");
         }
         else
         {

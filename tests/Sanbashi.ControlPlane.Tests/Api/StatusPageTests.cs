@@ -21,7 +21,7 @@ public sealed class StatusPageTests : IAsyncLifetime
         var page = await Page();
 
         page.ShouldContain("has no services yet");
-        page.ShouldContain("sanbashi svc create --name web");
+        page.ShouldContain("sanbashi svc create --name site");
         page.ShouldContain("0.0.0-test");
     }
 

@@ -23,9 +23,24 @@ public sealed partial class CommandTests
         wrong.ShouldBeEmpty();
     }
 
-    /// <summary>The program as a command: at the beginning, after a blank or an opening of the shell, and with a word or an option behind it.</summary>
-    [GeneratedRegex(@"(?:^|(?<=[\s(;|&]))(?:\./)?sanbashi (?<call>(?:[a-z-](?:'[^']*'|""[^""]*""|[^;|&()""'#])*))")]
+    [Fact]
+    public void Names_OfServicesOnThePages_AreOnesThatTheApiTakes()
+    {
+        var wrong =
+            from page in Clone.Pages.Select(MarkdownPage.Read)
+            from line in page.Commands()
+            from Match name in NewName().Matches(line)
+            where name.Groups["name"].Value != "NAME" && name.Groups["name"].Length is < 4 or > 40
+            select $"{page.Path}: {line}";
+        wrong.ShouldBeEmpty();
+    }
+
+    /// <summary>The program as a command: where the shell begins one, and with a word or an option behind it.</summary>
+    [GeneratedRegex(@"(?:^\s*|(?<=sudo |\$\(|[;|] |&& ))(?:\./)?sanbashi (?<call>(?:[a-z-](?:'[^']*'|""[^""]*""|[^;|&()""'#])*))")]
     private static partial Regex Call();
+
+    [GeneratedRegex(@"(?:svc create.*|create-service.*)--(?:service-)?name (?<name>[\w-]+)")]
+    private static partial Regex NewName();
 
     [GeneratedRegex(@"(?<=\s)# .*$")]
     private static partial Regex Comment();

@@ -33,7 +33,7 @@ internal sealed partial class MarkdownPage
 
     /// <summary>Lines of shell code blocks and the inline code of the prose.</summary>
     public IEnumerable<string> Commands() =>
-        Fence().Matches(Text).Where(match => match.Groups["language"].Value is "sh" or "bash" or "").SelectMany(match => Lines(match.Groups["body"].Value))
+        Fence().Matches(Text).Where(match => match.Groups["language"].Value is "sh" or "bash").SelectMany(match => Lines(match.Groups["body"].Value))
             .Concat(InlineCode().Matches(Prose).Select(match => match.Groups["code"].Value));
 
     /// <summary>Rows of tables, as cells.</summary>

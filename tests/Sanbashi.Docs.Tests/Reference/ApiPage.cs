@@ -14,7 +14,7 @@ internal static partial class ApiPage
     public static string Render()
     {
         var model = ServiceModel.LoadEmbedded("sanbashi");
-        var documentation = JsonNode.Parse(ServiceModel.OpenEmbeddedText("sanbashi.json"))!["operations"]!;
+        var documentation = JsonNode.Parse(ServiceModel.OpenEmbeddedText("sanbashi"))!["operations"]!;
         var page = new StringBuilder();
         page.Append($"""
             # The API beyond App Runner
@@ -94,6 +94,14 @@ internal static partial class ApiPage
 
     private static string Allowed(Shape shape)
     {
+        switch (shape.Name)
+        {
+            case "String":
+                return "";
+            case "AppRunnerResourceArn":
+                return "a service's ARN";
+        }
+
         if (shape.Enum.Count > 0)
         {
             return string.Join(", ", shape.Enum.Select(value => $"`{value}`"));

@@ -12,7 +12,7 @@ public sealed partial class WordTests
     ];
 
     /// <summary>Hosts that stand for the reader's own machine, or for none (RFC 2606, RFC 6761); a single word is a made-up host of a test.</summary>
-    private static readonly string[] _anybody = [".example.com", ".example", ".localhost", ".test", ".invalid", ".sslip.io"];
+    private static readonly string[] _anybody = [".example.com", ".example.org", ".example.net", ".example", ".localhost", ".test", ".invalid", ".sslip.io"];
 
     [Fact]
     public void Files_OfTheProject_NameNoMachinesPaths() =>

@@ -11,9 +11,6 @@ internal interface ISupervisorEvents
 
     void RoleReady(Role role);
 
-    /// <summary>A process ended as it was asked to.</summary>
-    void RoleChanged(Role role);
-
     /// <summary>A process ended although nobody asked it to; the next one starts after <paramref name="wait"/>.</summary>
     void RoleEnded(Role role, string how, TimeSpan wait, IReadOnlyCollection<string> lastLines);
 

@@ -85,6 +85,7 @@ internal sealed class Role(ChildRecipe recipe, EventLoop loop, RotatingLog log, 
         try
         {
             _replacement = Launch();
+            events.Say($"A new {Name} (pid {_replacement.Pid}) starts beside the old one (pid {Current.Pid}).");
             _replacementDeadline = timeProvider.GetUtcNow() + SupervisorDefaults.ReplacementTimeout;
         }
         catch (PosixException failure)
@@ -281,7 +282,7 @@ internal sealed class Role(ChildRecipe recipe, EventLoop loop, RotatingLog log, 
                 Current = null;
             }
 
-            events.RoleChanged(this);
+            events.Say($"{Name} (pid {process.Pid}) has ended.");
             return;
         }
 

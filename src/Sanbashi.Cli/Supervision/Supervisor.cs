@@ -92,10 +92,6 @@ internal sealed class Supervisor : ISupervisorEvents, IDisposable
         }
     }
 
-    void ISupervisorEvents.RoleChanged(Role role)
-    {
-    }
-
     void ISupervisorEvents.RoleEnded(Role role, string how, TimeSpan wait, IReadOnlyCollection<string> lastLines)
     {
         var next = wait == TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {wait.TotalSeconds:0.#} s");

@@ -52,6 +52,7 @@ public sealed class ControlPlaneApi : IDisposable
             new RevisionQueries(documents, lookup, parts.Instances),
             new CommandExecution(lookup, parts.Instances, parts.Engine, execSessions, options),
             new ImageQueries(parts.Engine),
+            new ServiceLogQueries(lookup, parts.LogStore),
             new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time));
 
         var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));

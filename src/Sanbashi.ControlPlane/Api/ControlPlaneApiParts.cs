@@ -1,4 +1,5 @@
 using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
@@ -15,6 +16,8 @@ public sealed record ControlPlaneApiParts
     public required IServiceReconcilers Reconcilers { get; init; }
 
     public required IServiceLog Log { get; init; }
+
+    public required LogStore LogStore { get; init; }
 
     public required IInstanceDirectory Instances { get; init; }
 

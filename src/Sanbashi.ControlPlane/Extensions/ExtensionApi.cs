@@ -16,6 +16,7 @@ internal static class ExtensionApi
         RevisionQueries revisions,
         CommandExecution commands,
         ImageQueries images,
+        ServiceLogQueries logs,
         PlatformQueries platform)
     {
         settings.Register(api);
@@ -26,6 +27,7 @@ internal static class ExtensionApi
             .Handle("DescribeInstances", revisions.DescribeInstances)
             .Handle("ExecuteCommand", commands.Execute)
             .Handle("DescribeImage", images.Describe)
+            .Handle("GetServiceLogs", logs.Get)
             .Handle("DescribePlatform", platform.Describe);
     }
 }

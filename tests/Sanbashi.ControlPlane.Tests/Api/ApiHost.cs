@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
@@ -18,6 +20,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     private WebApplication _app = null!;
     private ControlPlaneApi _api = null!;
+    private readonly string _folder = Directory.CreateTempSubdirectory("sanbashi-api-").FullName;
     private int _regions;
 
     public static ApiCredential Root { get; } = new("AKIDROOT", "root-secret", null, Account);
@@ -27,6 +30,8 @@ public sealed class ApiHost : IAsyncLifetime
     public HttpClient Http { get; } = new();
 
     public ServiceDocuments Documents { get; private set; } = null!;
+
+    internal LogStore LogStore { get; private set; } = null!;
 
     internal ManualTime Time { get; } = new();
 
@@ -44,6 +49,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        LogStore = new LogStore(Path.Combine(_folder, "logs"), new LogStoreOptions(), Time, NullLogger<LogStore>.Instance);
         var store = new InMemoryDocumentStore();
         await store.AcquireLease("tests", _ => { }, CancellationToken.None);
         Documents = new ServiceDocuments(store);
@@ -53,6 +59,7 @@ public sealed class ApiHost : IAsyncLifetime
             Options = Options,
             Reconcilers = Reconcilers,
             Log = Log,
+            LogStore = LogStore,
             Instances = Instances,
             Gateways = Gateways,
             Engine = Engine,
@@ -90,6 +97,8 @@ public sealed class ApiHost : IAsyncLifetime
         Http.Dispose();
         await _app.DisposeAsync();
         _api.Dispose();
+        LogStore.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     private sealed class RootOnly : ICredentialStore

@@ -64,6 +64,7 @@ public static class ControlPlaneHost
             Options = options,
             Reconcilers = parts.Reconcilers,
             Log = logs.ServiceLog,
+            LogStore = logs.Store,
             Instances = parts.Reconcilers,
             Gateways = hub,
             Engine = engine,

@@ -40,7 +40,7 @@ public sealed class InstanceLogCollectorTests : IAsyncDisposable
 
         await Collected("before", "after\twards \\ \n");
 
-        _output.Readings("main").ShouldBe(1);
+        _output.Readings("main").ShouldBe(1, "following twice is following once");
     }
 
     [Fact]

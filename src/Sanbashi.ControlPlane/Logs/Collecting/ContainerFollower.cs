@@ -93,6 +93,9 @@ internal sealed class ContainerFollower(
             try
             {
                 await Read(follow: true, cancellationToken);
+
+                // Docker ends the stream with the container and may leave out what came last: a line without an end, always.
+                await Read(follow: false, cancellationToken);
                 return;
             }
             catch (EngineException e) when (e.Failure == EngineFailure.NotFound)

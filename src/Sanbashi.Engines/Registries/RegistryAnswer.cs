@@ -4,7 +4,7 @@ namespace Sanbashi.Engines.Registries;
 internal abstract record RegistryAnswer
 {
     /// <param name="Digest">Of the index or manifest that the reference names.</param>
-    /// <param name="Architectures">That an index offers; empty for a plain manifest.</param>
+    /// <param name="Architectures">That there is an image for; empty where the registry did not tell.</param>
     public sealed record Found(string Digest, IReadOnlyList<string> Architectures) : RegistryAnswer;
 
     public sealed record Missing(string Reason) : RegistryAnswer;

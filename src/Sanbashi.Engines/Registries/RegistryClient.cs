@@ -8,7 +8,8 @@ using System.Text.Json;
 namespace Sanbashi.Engines.Registries;
 
 /// <summary>
-/// Asks a registry what a reference means now (OCI distribution specification, pulling manifests): one GET of the manifest, and on a challenge a token for it.
+/// Asks a registry what a reference means now (OCI distribution specification, pulling manifests): one GET of the manifest, on a challenge a token for it, and for a
+/// plain manifest one GET of the configuration, so that nothing is pulled that cannot run.
 /// Each attempt may take 15 s; one more follows an error of the registry itself.
 /// </summary>
 internal sealed class RegistryClient : IDisposable
@@ -51,10 +52,13 @@ internal sealed class RegistryClient : IDisposable
             string reason;
             try
             {
-                using var response = await GetManifest(reference, credential, isInsecure, linked.Token).ConfigureAwait(false);
-                if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
+                var (response, authorization) = await GetManifest(reference, credential, isInsecure, linked.Token).ConfigureAwait(false);
+                using (response)
                 {
-                    return await Read(response, reference, linked.Token).ConfigureAwait(false);
+                    if ((int)response.StatusCode < 500 && response.StatusCode != HttpStatusCode.TooManyRequests)
+                    {
+                        return await Read(response, reference, isInsecure, authorization, linked.Token).ConfigureAwait(false);
+                    }
                 }
 
                 reason = $"it answered {(int)response.StatusCode} {response.ReasonPhrase}";
@@ -90,19 +94,19 @@ internal sealed class RegistryClient : IDisposable
         return host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
-    private static Uri ManifestAddress(ImageReference reference, bool isInsecure)
+    private static Uri Address(ImageReference reference, bool isInsecure, string path)
     {
         var host = reference.Registry == ImageReference.DockerHub ? "registry-1.docker.io" : reference.Registry;
-        return new Uri($"{(isInsecure || IsLoopback(host) ? "http" : "https")}://{host}/v2/{reference.Repository}/manifests/{reference.ManifestReference}");
+        return new Uri($"{(isInsecure || IsLoopback(host) ? "http" : "https")}://{host}/v2/{reference.Repository}/{path}");
     }
 
-    private async Task<HttpResponseMessage> GetManifest(ImageReference reference, RegistryCredential? credential, bool isInsecure, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, AuthenticationHeaderValue? Authorization)> GetManifest(ImageReference reference, RegistryCredential? credential, bool isInsecure, CancellationToken cancellationToken)
     {
-        var address = ManifestAddress(reference, isInsecure);
+        var address = Address(reference, isInsecure, $"manifests/{reference.ManifestReference}");
         var response = await Send(address, null, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
-            return response;
+            return (response, null);
         }
 
         using (response)
@@ -122,7 +126,7 @@ internal sealed class RegistryClient : IDisposable
                 throw new DeniedException(credential is null ? "it asks for credentials, and there are none" : "it does not offer a way to sign in with the credentials that there are");
             }
 
-            return await Send(address, authorization, cancellationToken).ConfigureAwait(false);
+            return (await Send(address, authorization, cancellationToken).ConfigureAwait(false), authorization);
         }
     }
 
@@ -192,7 +196,8 @@ internal sealed class RegistryClient : IDisposable
     private static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Secret}")));
 
-    private static async Task<RegistryAnswer> Read(HttpResponseMessage response, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<RegistryAnswer> Read(
+        HttpResponseMessage response, ImageReference reference, bool isInsecure, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
@@ -220,10 +225,24 @@ internal sealed class RegistryClient : IDisposable
             return new RegistryAnswer.Unreachable($"it answered with {digest} when asked for {asked}");
         }
 
+        if (document.Config?.Digest is { } configuration)
+        {
+            var architecture = await ReadArchitecture(Address(reference, isInsecure, $"blobs/{configuration}"), authorization, cancellationToken).ConfigureAwait(false);
+            return new RegistryAnswer.Found(digest, architecture is null ? [] : [architecture]);
+        }
+
         return new RegistryAnswer.Found(digest, [.. (document.Manifests ?? [])
             .Where(manifest => manifest.Platform is { Os: "linux", Architecture: not (null or "unknown") })
             .Select(manifest => manifest.Platform!.Architecture!)
             .Distinct()]);
+    }
+
+    /// <summary>Null if the registry does not give it; the pulled image will tell.</summary>
+    private async Task<string?> ReadArchitecture(Uri configuration, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    {
+        using var response = await Send(configuration, authorization, cancellationToken).ConfigureAwait(false);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode && Parse(bytes, RegistryJson.Default.ManifestPlatform)?.Architecture is { Length: > 0 } architecture ? architecture : null;
     }
 
     private static T? Parse<T>(byte[] bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

@@ -66,6 +66,10 @@ internal sealed record ManifestDocument
 
     [JsonPropertyName("manifests")]
     public IReadOnlyList<ManifestEntry>? Manifests { get; init; }
+
+    /// <summary>Of a manifest: where the image's configuration is.</summary>
+    [JsonPropertyName("config")]
+    public ManifestEntry? Config { get; init; }
 }
 
 internal sealed record ManifestEntry
@@ -77,6 +81,7 @@ internal sealed record ManifestEntry
     public ManifestPlatform? Platform { get; init; }
 }
 
+/// <summary>Of an entry in an index; an image's configuration begins the same way.</summary>
 internal sealed record ManifestPlatform
 {
     [JsonPropertyName("architecture")]
@@ -109,4 +114,5 @@ internal sealed record RegistryError
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(ManifestDocument))]
 [JsonSerializable(typeof(RegistryErrors))]
+[JsonSerializable(typeof(ManifestPlatform))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -41,8 +41,9 @@ public abstract partial class EngineContract
     public async Task Watch_EngineGoesAwayAndComesBack_SaysBoth()
     {
         await using var installation = Install();
-        var socket = await FaultySocket.Start(host.RequireSocket(), int.MaxValue);
-        var link = socket.Address["unix://".Length..] + ".link";
+        await using var socket = await FaultySocket.Start(host.RequireSocket(), int.MaxValue);
+        using var folder = new TestFolder();
+        var link = Path.Combine(folder.Path, "engine.sock");
         File.CreateSymbolicLink(link, socket.Address["unix://".Length..]);
         await using var engine = Hosts.Engines.Connect("unix://" + link, installation.Id);
         await using var log = new EventLog(engine);
@@ -56,7 +57,5 @@ public abstract partial class EngineContract
 
         away.Detail.ShouldNotBeNullOrEmpty();
         log.Events.Select(change => change.Kind).ShouldBe([EngineEventKind.Connected, EngineEventKind.Disconnected, EngineEventKind.Connected]);
-        File.Delete(link);
-        await socket.DisposeAsync();
     }
 }

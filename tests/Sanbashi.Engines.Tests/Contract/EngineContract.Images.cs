@@ -95,6 +95,9 @@ public abstract partial class EngineContract
             failure.Message.ShouldContain("s390x");
             failure.Message.ShouldContain(TestRegistry.Machine);
         }
+
+        // Nothing was pulled for that.
+        registry.Requests.Count(request => request.Contains("/blobs/", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
@@ -219,11 +222,11 @@ public abstract partial class EngineContract
         await using var installation = Install();
         var lines = new Reports<string>();
 
-        var failure = await Should.ThrowAsync<EngineException>(() => TestImage.Build(installation.Engine, "sanbashi-test/broken:1", "COPY no-such-file /"));
+        var failure = await Should.ThrowAsync<EngineException>(() => TestImage.Build(installation.Engine, "sanbashi-test/broken:1", "COPY no-such-file /", lines));
 
         failure.Failure.ShouldBe(EngineFailure.BuildFailed);
         failure.Message.ShouldContain("no-such-file");
-        lines.All.ShouldBeEmpty();
+        lines.All.ShouldContain(line => line.Contains("FROM scratch", StringComparison.Ordinal));
     }
 
     private static string Unique() => Guid.NewGuid().ToString("n");

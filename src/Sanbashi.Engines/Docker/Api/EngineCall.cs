@@ -10,7 +10,7 @@ namespace Sanbashi.Engines.Docker.Api;
 /// <param name="Path">Without the version, query included.</param>
 internal sealed record EngineCall(string Operation, HttpMethod Method, string Path)
 {
-    /// <summary>How long the engine may take to answer (for streams: to begin). Default 30 s.</summary>
+    /// <summary>How long the engine may take to answer (for streams: to begin). Default 30 s; infinite where the wait is for something to happen.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Long calls (stop, load, remove) have a bound of their own, so that they never keep a wake-up waiting.</summary>

@@ -17,7 +17,10 @@ internal sealed class LogReader(EngineClient client)
             ("timestamps", "1"),
             ("follow", follow ? "1" : "0"),
             ("since", after is null ? null : EngineTimestamp.Since(after.Nanoseconds)));
-        await using var stream = await client.Open(EngineCall.Get("container.logs", path), cancellationToken).ConfigureAwait(false);
+
+        // Podman does not even answer before there is a first line to follow.
+        var call = EngineCall.Get("container.logs", path);
+        await using var stream = await client.Open(follow ? call with { Timeout = Timeout.InfiniteTimeSpan } : call, cancellationToken).ConfigureAwait(false);
         var frames = new FrameReader(stream.Body);
         var assembler = new LogAssembler(after);
         while (await Next(frames, cancellationToken).ConfigureAwait(false))

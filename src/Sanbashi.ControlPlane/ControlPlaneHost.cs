@@ -77,7 +77,7 @@ public static class ControlPlaneHost
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);
             onReady();
-            await Task.WhenAny(reconciling, Task.Delay(Timeout.Infinite, life.Token));
+            await Task.WhenAny(reconciling, Task.Delay(Timeout.InfiniteTimeSpan, time, life.Token));
             await life.CancelAsync();
             await app.StopAsync(CancellationToken.None);
         }

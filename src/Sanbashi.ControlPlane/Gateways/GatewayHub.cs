@@ -28,6 +28,9 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     /// <summary>Sequence of the last publication of each service: an ejection that was reported before a gateway had it is answered by it.</summary>
     private readonly Dictionary<string, long> _publishedAt = [];
     private readonly List<GatewaySession> _sessions = [];
+
+    /// <summary>Gateways that may still serve without being connected, with the end of that; empty id: those of an earlier control plane.</summary>
+    private readonly Dictionary<string, ITimer> _away = [];
     private readonly TrafficLedger _ledger = new();
     private readonly TaskCompletionSource _initial = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -82,6 +85,10 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             }
 
             _unsettled.UnionWith(unsettled.Where(id => !_routes.ContainsKey(id)));
+            if (unsettled.Count > 0)
+            {
+                ExpectBack("");
+            }
         }
 
         _initial.TrySetResult();
@@ -194,6 +201,16 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         }
 
         await Task.WhenAll(conversations);
+        lock (_state)
+        {
+            foreach (var end in _away.Values)
+            {
+                end.Dispose();
+            }
+
+            _away.Clear();
+        }
+
         _stop.Dispose();
     }
 
@@ -336,6 +353,10 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             _sequence = Math.Max(_sequence, hello.LastSequence) + 1;
             session.Tell(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
             _sessions.Add(session);
+            if (_away.Remove(hello.GatewayId, out var end))
+            {
+                end.Dispose();
+            }
         }
 
         _logger.GatewayConnected(hello.GatewayId, hello.LastSequence, hello.Version);
@@ -344,14 +365,11 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
     private void Leave(GatewaySession session)
     {
-        List<string> signalled = [];
         lock (_state)
         {
             _sessions.Remove(session);
             session.ReleaseAll();
-
-            // What it had in flight no longer counts, so whoever waits for an instance to be idle looks again.
-            AddDrainingServices(signalled, id => session.InFlight is null || session.InFlight.ContainsKey(id));
+            ExpectBack(session.GatewayId);
         }
 
         if (session.EndReason is { } reason)
@@ -361,6 +379,34 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         else
         {
             _logger.GatewayLeft(session.GatewayId);
+        }
+    }
+
+    /// <summary>Called with the lock held.</summary>
+    private void ExpectBack(string gatewayId)
+    {
+        if (_away.Remove(gatewayId, out var before))
+        {
+            before.Dispose();
+        }
+
+        if (!_stop.IsCancellationRequested)
+        {
+            _away[gatewayId] = _timeProvider.CreateTimer(_ => GiveUp(gatewayId), null, GatewayHubDefaults.ReturnTime, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>What it had in flight no longer counts, so whoever waits for an instance to be idle looks again.</summary>
+    private void GiveUp(string gatewayId)
+    {
+        List<string> signalled = [];
+        lock (_state)
+        {
+            if (_away.Remove(gatewayId, out var end))
+            {
+                end.Dispose();
+                AddDrainingServices(signalled, id => SumInFlight(id) is 0);
+            }
         }
 
         Signal(signalled);
@@ -492,6 +538,11 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
     private int? SumInFlight(string instanceId)
     {
+        if (_away.Count > 0)
+        {
+            return null;
+        }
+
         int? sum = null;
         foreach (var session in _sessions)
         {

@@ -6,6 +6,12 @@ public static class GatewayHubDefaults
     /// <summary>A gateway that has not acknowledged a route after this time is disconnected; it comes back and starts from a snapshot.</summary>
     public static readonly TimeSpan AcknowledgeTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a gateway that was lost may still serve what it had: it tries to come back at least every two seconds. Until then nobody knows what is in
+    /// flight on it. Shorter than <see cref="Domain.Deployments.DeploymentDefaults.DrainGrace"/> allows for.
+    /// </summary>
+    public static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(5);
+
     /// <summary>Time for a new connection to say hello.</summary>
     public static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(5);
 

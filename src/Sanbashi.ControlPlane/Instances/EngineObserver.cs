@@ -15,6 +15,8 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
 
     private readonly ConcurrentDictionary<string, EngineInstance> _instances = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _endedWithEngine = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly List<Look> _looks = [];
     private bool _wasConnected;
 
     /// <summary>The engine answers, and everything it has is known.</summary>
@@ -39,26 +41,26 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
     /// <summary>The instance was found ended when the engine came back: the engine's end was its own, not the application's.</summary>
     public bool EndedWithEngine(string instanceId) => _endedWithEngine.ContainsKey(instanceId);
 
-    /// <summary>What an engine call has just answered; newer than any event before it.</summary>
-    public void Put(EngineInstance instance) => _instances[instance.Identity.InstanceId] = instance;
+    /// <summary>The instance was removed by a call of ours.</summary>
+    public void Forget(string instanceId) => Take(null, instanceId, null);
 
-    public void Forget(string instanceId)
-    {
-        _instances.TryRemove(instanceId, out _);
-        _endedWithEngine.TryRemove(instanceId, out _);
-    }
-
-    /// <summary>Looks at the instance again, after a call whose effect is not known.</summary>
+    /// <summary>Looks at the instance, after a call that has changed it.</summary>
     public async Task Refresh(string instanceId, CancellationToken cancellationToken)
     {
-        if (await engine.FindInstance(instanceId, cancellationToken) is { } instance)
+        bool isTaken;
+        do
         {
-            Put(instance);
+            var look = Begin();
+            try
+            {
+                isTaken = Take(look, instanceId, await engine.FindInstance(instanceId, cancellationToken));
+            }
+            finally
+            {
+                End(look);
+            }
         }
-        else
-        {
-            Forget(instanceId);
-        }
+        while (!isTaken);
     }
 
     public async Task Run(CancellationToken cancellationToken)
@@ -88,28 +90,10 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
         {
             try
             {
-                var found = await engine.ListInstances(cancellationToken);
-                var ids = found.Select(instance => instance.Identity.InstanceId).ToHashSet(StringComparer.Ordinal);
-                foreach (var gone in _instances.Keys.Where(id => !ids.Contains(id)).ToList())
-                {
-                    Forget(gone);
-                }
-
-                foreach (var instance in found)
-                {
-                    var id = instance.Identity.InstanceId;
-                    var ran = !_wasConnected || (_instances.TryGetValue(id, out var before) && before.State is EngineInstanceState.Running or EngineInstanceState.Frozen);
-                    if (instance.State == EngineInstanceState.Exited && ran)
-                    {
-                        _endedWithEngine[id] = true;
-                    }
-
-                    Put(instance);
-                }
-
+                var count = await List(cancellationToken);
                 _wasConnected = true;
                 IsCurrent = true;
-                EngineObserverLog.Connected(logger, found.Count);
+                EngineObserverLog.Connected(logger, count);
                 EngineChanged?.Invoke(true);
                 return;
             }
@@ -118,6 +102,93 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
                 EngineObserverLog.ListFailed(logger, failure.Message);
                 await Task.Delay(_retryAfter, time, cancellationToken);
             }
+        }
+    }
+
+    private async Task<int> List(CancellationToken cancellationToken)
+    {
+        var look = Begin();
+        IReadOnlyList<EngineInstance> found;
+        try
+        {
+            found = await engine.ListInstances(cancellationToken);
+            TakeAll(look, found);
+        }
+        finally
+        {
+            End(look);
+        }
+
+        foreach (var id in look.Outdated)
+        {
+            await Refresh(id, cancellationToken);
+        }
+
+        return found.Count;
+    }
+
+    private void TakeAll(Look look, IReadOnlyList<EngineInstance> found)
+    {
+        var listed = found.ToDictionary(instance => instance.Identity.InstanceId, StringComparer.Ordinal);
+        foreach (var id in _instances.Keys.Union(listed.Keys).ToList())
+        {
+            var instance = listed.GetValueOrDefault(id);
+            var ran = !_wasConnected || (_instances.TryGetValue(id, out var before) && before.State is EngineInstanceState.Running or EngineInstanceState.Frozen);
+            if (Take(look, id, instance) && instance?.State == EngineInstanceState.Exited && ran)
+            {
+                _endedWithEngine[id] = true;
+            }
+        }
+    }
+
+    private Look Begin()
+    {
+        var look = new Look();
+        lock (_gate)
+        {
+            _looks.Add(look);
+        }
+
+        return look;
+    }
+
+    private void End(Look look)
+    {
+        lock (_gate)
+        {
+            _looks.Remove(look);
+        }
+    }
+
+    /// <summary>
+    /// Takes over what was found. False when something else was learned of the instance while the look was under way: whichever of the two the engine
+    /// answered first, nobody knows, so it has to be looked at again.
+    /// </summary>
+    private bool Take(Look? look, string instanceId, EngineInstance? found)
+    {
+        lock (_gate)
+        {
+            if (look is not null && look.Outdated.Contains(instanceId))
+            {
+                return false;
+            }
+
+            foreach (var other in _looks.Where(other => other != look))
+            {
+                other.Outdated.Add(instanceId);
+            }
+
+            if (found is null)
+            {
+                _instances.TryRemove(instanceId, out _);
+                _endedWithEngine.TryRemove(instanceId, out _);
+            }
+            else
+            {
+                _instances[instanceId] = found;
+            }
+
+            return true;
         }
     }
 
@@ -142,5 +213,12 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
         {
             ServiceChanged?.Invoke(serviceId);
         }
+    }
+
+    /// <summary>A question to the engine that is under way.</summary>
+    private sealed class Look
+    {
+        /// <summary>Instances of which something else was learned meanwhile.</summary>
+        public HashSet<string> Outdated { get; } = new(StringComparer.Ordinal);
     }
 }

@@ -42,7 +42,7 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
     {
         if (_watches.TryGetValue(instanceId, out var watch))
         {
-            watch.Hurry.TrySetResult();
+            watch.Hurry.TrySetResult(true);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
             while (!watch.Stop.IsCancellationRequested)
             {
                 // Made before the probe: a wish that comes while it runs is for the next one.
-                watch.Hurry = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                watch.Hurry = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 var result = await prober.Probe(watch.Endpoint, watch.Check, watch.Protocol, watch.Stop.Token);
                 var now = time.GetUtcNow();
                 var before = watch.Health;
@@ -119,11 +119,10 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
     /// <summary>True when the pause was cut short.</summary>
     private async Task<bool> Pause(Watch watch, TimeSpan interval)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(watch.Stop.Token);
-        await Task.WhenAny(Task.Delay(interval, time, timer.Token), watch.Hurry.Task);
-        await timer.CancelAsync();
-        watch.Stop.Token.ThrowIfCancellationRequested();
-        return watch.Hurry.Task.IsCompleted;
+        var hurry = watch.Hurry;
+        using var timer = time.CreateTimer(static hurry => ((TaskCompletionSource<bool>)hurry!).TrySetResult(false), hurry, interval, Timeout.InfiniteTimeSpan);
+        using var stop = watch.Stop.Token.UnsafeRegister(static hurry => ((TaskCompletionSource<bool>)hurry!).TrySetCanceled(), hurry);
+        return await hurry.Task;
     }
 
     private static bool IsNews(InstanceHealth before, InstanceHealth after) =>
@@ -146,7 +145,7 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
 
         public CancellationTokenSource Stop { get; } = new();
 
-        public TaskCompletionSource Hurry { get; set; } = new();
+        public TaskCompletionSource<bool> Hurry { get; set; } = new();
 
         public InstanceHealth Health { get; set; } = InstanceHealth.Unknown;
 

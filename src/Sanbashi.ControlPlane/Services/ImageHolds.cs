@@ -29,8 +29,10 @@ public sealed class ImageHolds(IContainerEngine engine)
     public async Task Hold(string serviceId, int revision, string imageId, CancellationToken cancellationToken)
     {
         var name = Name(serviceId, revision);
-        await engine.HoldImage(imageId, name, cancellationToken);
+
+        // Noted first: a hold whose confirmation is lost has to be released as well.
         _names[name] = true;
+        await engine.HoldImage(imageId, name, cancellationToken);
     }
 
     public async Task Release(string serviceId, int revision, CancellationToken cancellationToken)

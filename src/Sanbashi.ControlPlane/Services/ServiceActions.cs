@@ -1,6 +1,7 @@
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines;
@@ -127,19 +128,22 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             memory.DrainingSince.TryAdd(draining.InstanceId, now);
         }
 
+        // If it fails, nobody knows which route the gateways have.
+        ServiceRoute? applied = null;
         await Guard("publishing the route", observation, null, async () =>
         {
             await dependencies.Routes.Publish(publication.Route, cancellationToken);
-            post(() =>
-            {
-                memory.AppliedRoute = publication.Route;
-                foreach (var serving in publication.Route.Instances)
-                {
-                    memory.DrainingSince.Remove(serving.InstanceId);
-                }
-            });
+            applied = publication.Route;
         }, cancellationToken);
-        post(() => memory.IsPublishing = false);
+        post(() =>
+        {
+            memory.IsPublishing = false;
+            memory.AppliedRoute = applied;
+            foreach (var serving in publication.Route.Instances)
+            {
+                memory.DrainingSince.Remove(serving.InstanceId);
+            }
+        });
     }
 
     private async Task Prepare(PrepareImage preparation, Observation observation, CancellationToken cancellationToken)
@@ -190,8 +194,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             try
             {
                 var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
-                var started = await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision), cancellationToken);
-                dependencies.Observer.Put(started);
+                await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision), cancellationToken);
+
+                // Not the answer, which may be older than an event that has been seen meanwhile.
+                await dependencies.Observer.Refresh(id, cancellationToken);
                 if (operation is { HasEnded: false } && operation.Revision == start.Revision)
                 {
                     story.Probes(service, operation, revision);
@@ -322,6 +328,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             memory.Busy[marked.InstanceId] = marked.Action;
         }
 
+        var isUnsure = false;
         try
         {
             await work();
@@ -332,6 +339,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         }
         catch (EngineException failure)
         {
+            isUnsure = true;
             ServiceReconcilerLog.EngineUnreachable(dependencies.Logger, serviceId, what, failure.Message);
             post(() =>
             {
@@ -344,16 +352,45 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         }
         catch (Exception failure)
         {
+            isUnsure = true;
             ServiceReconcilerLog.ActionFailed(dependencies.Logger, failure, what, serviceId);
             post(() => memory.EngineRestUntil = dependencies.Time.GetUtcNow() + _engineRest);
         }
 
-        post(() =>
+        if (busy is { } done)
         {
-            if (busy is { } done)
+            if (isUnsure)
             {
-                memory.Busy.Remove(done.InstanceId);
+                await LookAgain(done.InstanceId, cancellationToken);
             }
-        });
+
+            post(() => memory.Busy.Remove(done.InstanceId));
+        }
+    }
+
+    /// <summary>
+    /// Finds out what a call has done that ended badly: not every trace of it comes with an event. The instance stays busy until that is known. Ends with the
+    /// engine's first answer, or with the process.
+    /// </summary>
+    private async Task LookAgain(string instanceId, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await dependencies.Observer.Refresh(instanceId, cancellationToken);
+                return;
+            }
+            catch (EngineException failure)
+            {
+                ServiceReconcilerLog.LookFailed(dependencies.Logger, instanceId, failure.Message);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.Delay(_engineRest, dependencies.Time, CancellationToken.None);
+        }
     }
 }

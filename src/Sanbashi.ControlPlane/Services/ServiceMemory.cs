@@ -7,9 +7,10 @@ namespace Sanbashi.ControlPlane.Services;
 /// What a reconciler remembers between plans. All of it may be lost: after a restart it is found out anew or begins at its first value.
 /// Only the reconciler's own loop touches it, and the ends of the tasks it began, which are queued to that loop.
 /// </summary>
-internal sealed class ServiceMemory(DateTimeOffset watchedSince)
+internal sealed class ServiceMemory
 {
-    public DateTimeOffset WatchedSince => watchedSince;
+    /// <summary>When the engine first showed what it has; null before.</summary>
+    public DateTimeOffset? WatchedSince { get; set; }
 
     public Dictionary<int, RevisionRecord> Revisions { get; } = [];
 

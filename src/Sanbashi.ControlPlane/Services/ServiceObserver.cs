@@ -30,6 +30,11 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         ForgiveStable(instances, now);
         var needed = new HashSet<int?> { record.ActiveRevision, record.PreviousRevision, operation?.Record.Revision };
         var isGone = record.Status == ServiceStatus.Deleted;
+        if (dependencies.Observer.IsCurrent)
+        {
+            memory.WatchedSince ??= now;
+        }
+
         var situation = new ServiceSituation
         {
             Service = record,
@@ -45,7 +50,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             Failures = memory.Failures,
             ImagePreparation = memory.ImagePreparation,
             Ejected = ConfirmedAgain(record.Id),
-            WatchedSince = memory.WatchedSince,
+            WatchedSince = memory.WatchedSince ?? now,
             StopRefusals = memory.StopRefusals,
             StopRefusalReason = memory.StopRefusalReason,
             HeldRevisions = [.. dependencies.Holds.Of(record.Id).Where(revision => isGone || !needed.Contains(revision))],

@@ -34,7 +34,7 @@ public sealed class ServiceReconciler
         _dependencies = dependencies;
         _scope = scope;
         _serviceId = serviceId;
-        _memory = new ServiceMemory(dependencies.Time.GetUtcNow());
+        _memory = new ServiceMemory();
         _story = new ServiceStory(dependencies.Log);
         _observer = new ServiceObserver(dependencies, _memory, Signal);
         _actions = new ServiceActions(dependencies, _memory, _story, Post);
@@ -133,24 +133,24 @@ public sealed class ServiceReconciler
         }
     }
 
-    private async Task WaitFor(Task signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)
+    private async Task WaitFor(TaskCompletionSource signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)
     {
         if (_memory.EngineRestUntil is { } rest && (wakeAt is null || rest < wakeAt))
         {
             wakeAt = rest;
         }
 
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pause = wakeAt is { } moment ? moment - _dependencies.Time.GetUtcNow() : Timeout.InfiniteTimeSpan;
         if (wakeAt is not null && pause <= TimeSpan.Zero)
         {
             return;
         }
 
-        // Longer waits than a day are cut into days: timers have a limit.
+        // Longer waits than a day are cut into days: timers have a limit. All that ends the wait does so through the signal: one source, no task left behind.
         var wait = pause > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : pause;
-        await Task.WhenAny(signal, Task.Delay(wait, _dependencies.Time, timer.Token));
-        await timer.CancelAsync();
+        using var timer = _dependencies.Time.CreateTimer(static signal => ((TaskCompletionSource)signal!).TrySetResult(), signal, wait, Timeout.InfiniteTimeSpan);
+        using var stop = cancellationToken.UnsafeRegister(static signal => ((TaskCompletionSource)signal!).TrySetResult(), signal);
+        await signal.Task;
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -161,7 +161,7 @@ public sealed class ServiceReconciler
     }
 
     /// <summary>What is signalled from here on is seen by the next round.</summary>
-    private Task TakeSignal()
+    private TaskCompletionSource TakeSignal()
     {
         lock (_signalGate)
         {
@@ -170,7 +170,7 @@ public sealed class ServiceReconciler
                 _signal = NewSignal();
             }
 
-            return _signal.Task;
+            return _signal;
         }
     }
 

@@ -21,4 +21,7 @@ internal static partial class ServiceReconcilerLog
 
     [LoggerMessage(1006, LogLevel.Critical, "Another control plane has taken over this store; this one ends")]
     public static partial void LeaseLost(ILogger logger);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Instance {InstanceId} could not be looked at after a call that ended badly: {Reason}. Trying again")]
+    public static partial void LookFailed(ILogger logger, string instanceId, string reason);
 }

@@ -12,6 +12,8 @@ namespace Sanbashi.ControlPlane.Services;
 /// <summary>All reconcilers of this process: exactly one per service, started for what the store holds and for what is created later.</summary>
 public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IServiceReconcilers, IInstanceDirectory
 {
+    private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, (ServiceReconciler Reconciler, Task Loop)> _running = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _startGate = new();
@@ -143,26 +145,38 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
             }
         }
 
+        SignalAll();
+    }
+
+    private void SignalAll()
+    {
         foreach (var serviceId in _running.Keys.Order(StringComparer.Ordinal))
         {
             SignalKnown(serviceId);
         }
     }
 
+    /// <summary>Until it succeeds: what is not known to be held is never released.</summary>
     private async Task LoadHolds()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            await dependencies.Holds.Load(_stop);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Asked to stop.
-        }
-        catch (EngineException failure)
-        {
-            // Listed again at the next connection; until then nothing is released that should not be.
-            ServiceReconcilerLog.EngineRefused(dependencies.Logger, "listing image holds", "-", failure.Message);
+            try
+            {
+                await dependencies.Holds.Load(_stop);
+                SignalAll();
+                return;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (EngineException failure)
+            {
+                ServiceReconcilerLog.EngineRefused(dependencies.Logger, "listing image holds", "-", failure.Message);
+            }
+
+            await Task.Delay(_retryAfter, dependencies.Time, CancellationToken.None);
         }
     }
 }

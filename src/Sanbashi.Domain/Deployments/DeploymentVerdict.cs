@@ -66,7 +66,7 @@ internal static class DeploymentVerdict
     /// <summary>A control plane that was away for longer has to probe an instance before it can say anything of it.</summary>
     private static DateTimeOffset EndOfStart(ServiceSituation situation, ObservedInstance instance, RevisionRecord target)
     {
-        var (end, probed) = (instance.StartedAt + target.Settings.StartTimeout, situation.WatchedSince + DeploymentDefaults.SettleLimit);
+        var (end, probed) = (instance.StartedAt + target.Settings.StartTimeout, situation.WatchedSince + DeploymentDefaults.SettleTime(target.Definition.HealthCheck));
         return end > probed ? end : probed;
     }
 

@@ -241,8 +241,10 @@ public static class ServicePlanner
                 continue;
             }
 
-            if (situation.Failures.TryGetValue(revision, out var failures) && !plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count)))
+            if (situation.Failures.TryGetValue(revision, out var failures)
+                && (situation.Instances.Any(instance => instance.Revision == revision && wanted.IsFailing(instance)) || !plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count))))
             {
+                // In a series of failures the newest counts first: it says how long the next attempt waits.
                 continue;
             }
 
@@ -291,7 +293,10 @@ public static class ServicePlanner
 
         // What the gateways serve may be something else, while the replacement of what should serve is on its way.
         var hasSuccessor = !wanted.IsToServe || running.Count == 0 || running.Any(instance => wanted.MayServe(instance) && instance.IsHealthy);
-        return isProbed && hasSuccessor || plan.IsDue(situation.WatchedSince + DeploymentDefaults.SettleLimit);
+        var time = situation.Service.ActiveRevision is { } number && situation.Revisions.TryGetValue(number, out var active)
+            ? DeploymentDefaults.SettleTime(active.Definition.HealthCheck)
+            : DeploymentDefaults.SettleLimit;
+        return isProbed && hasSuccessor || plan.IsDue(situation.WatchedSince + time);
     }
 
     private static void Retire(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
@@ -317,15 +322,20 @@ public static class ServicePlanner
 
     private static bool IsDrained(ServiceSituation situation, ObservedInstance instance, PlanBuilder plan)
     {
+        if (situation.IsPublishing)
+        {
+            // The route that is on its way may list it as serving.
+            return false;
+        }
+
         if (!RoutePlanner.MayHaveTraffic(situation, instance))
         {
             return true;
         }
 
-        var listed = situation.AppliedRoute?.Draining.FirstOrDefault(draining => draining.InstanceId == instance.Id);
-        if (listed is null || situation.IsPublishing)
+        if (situation.AppliedRoute?.Draining.FirstOrDefault(draining => draining.InstanceId == instance.Id) is not { } listed)
         {
-            // Still serving by the route the gateways have, or they have not been told: the next route says so.
+            // Still serving by the route the gateways have: the next route says otherwise.
             return false;
         }
 

@@ -42,7 +42,7 @@ public sealed record ServiceSituation
     /// <summary>Instances that a gateway could not connect to.</summary>
     public IReadOnlyCollection<string> Ejected { get; init; } = [];
 
-    /// <summary>Since when this process watches the service.</summary>
+    /// <summary>Since when this process sees the service's instances.</summary>
     public required DateTimeOffset WatchedSince { get; init; }
 
     /// <summary>The engine refused to remove instances this many times in a row.</summary>

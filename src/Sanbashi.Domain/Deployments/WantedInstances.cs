@@ -9,6 +9,7 @@ internal sealed class WantedInstances
 {
     private readonly Dictionary<int, int> _counts = [];
     private readonly HashSet<string> _kept = [];
+    private readonly HashSet<string> _neverHealthy = [];
     private readonly int? _active;
     private readonly int? _fallback;
 
@@ -21,6 +22,9 @@ internal sealed class WantedInstances
     public IReadOnlyDictionary<int, int> Counts => _counts;
 
     public bool Keeps(ObservedInstance instance) => _kept.Contains(instance.Id);
+
+    /// <summary>It is being cleared away, or will be: whether that counts as a failure is not written down yet.</summary>
+    public bool IsFailing(ObservedInstance instance) => instance.Phase is InstancePhase.Exited or InstancePhase.Stopping || _neverHealthy.Contains(instance.Id);
 
     /// <summary>Something of the active revision shall take requests.</summary>
     public bool IsToServe => _active is { } active && _counts.ContainsKey(active);
@@ -42,11 +46,12 @@ internal sealed class WantedInstances
             wanted._counts[target] = coming.Scaling.MinSize;
         }
 
+        wanted._neverHealthy.UnionWith(situation.Instances.Where(instance => HasFailedToStart(instance, situation, plan)).Select(instance => instance.Id));
         foreach (var (revision, count) in wanted._counts)
         {
             // The proven and old ones stay, so that an excess never costs an instance with traffic.
             var present = situation.Instances
-                .Where(instance => instance.Revision == revision && IsUsable(instance, situation, plan))
+                .Where(instance => instance.Revision == revision && wanted.IsUsable(instance, situation))
                 .OrderByDescending(instance => instance.IsHealthy)
                 .ThenByDescending(instance => instance.Phase == InstancePhase.Running)
                 .ThenBy(instance => instance.StartedAt)
@@ -99,12 +104,12 @@ internal sealed class WantedInstances
         _ => false,
     };
 
-    private static bool IsUsable(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan) =>
+    private bool IsUsable(ObservedInstance instance, ServiceSituation situation) =>
         instance.Phase is InstancePhase.Starting or InstancePhase.Running or InstancePhase.Frozen
         && instance.Health.Status != HealthStatus.Unhealthy
         // What drains has been given up: WebSockets on it were promised an end. Only a rollback takes it back.
         && (instance.DrainingSince is null || BringsUp(situation.Operation) == instance.Revision)
-        && !HasFailedToStart(instance, situation, plan);
+        && !_neverHealthy.Contains(instance.Id);
 
     /// <summary>A replacement that never becomes healthy is replaced in turn; during a deployment the verdict on the deployment comes first.</summary>
     private static bool HasFailedToStart(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan)
@@ -114,8 +119,13 @@ internal sealed class WantedInstances
             return false;
         }
 
+        if (!situation.Revisions.TryGetValue(instance.Revision, out var revision))
+        {
+            return false;
+        }
+
         // After a start of the control plane old instances are unproven as well, whatever their age.
         var since = instance.StartedAt > situation.WatchedSince ? instance.StartedAt : situation.WatchedSince;
-        return situation.Revisions.TryGetValue(instance.Revision, out var revision) && plan.IsDue(since + revision.Settings.StartTimeout);
+        return plan.IsDue(situation.WatchedSince + DeploymentDefaults.SettleTime(revision.Definition.HealthCheck)) && plan.IsDue(since + revision.Settings.StartTimeout);
     }
 }

@@ -8,7 +8,10 @@ public interface IRoutePublisher
 
     Task Remove(string serviceId, CancellationToken cancellationToken);
 
-    /// <summary>Requests in flight on the instance, summed over all gateways; null when no gateway has reported since it connected.</summary>
+    /// <summary>
+    /// Requests in flight on the instance, summed over all gateways; null while that is not known: no gateway is connected, one has not reported since it
+    /// connected, or one that was lost may still serve and come back.
+    /// </summary>
     int? InFlight(string instanceId);
 
     /// <summary>Raised with the service id when something a planner may act on was reported: a draining instance is idle, an instance was ejected, capacity is wanted.</summary>

@@ -62,14 +62,14 @@ public sealed class BlueGreenTests
         var plan = draining.Plan();
 
         plan.ShouldBeNothing();
-        plan.WakeAt.ShouldBe(Given.Now.AddSeconds(31));
+        plan.WakeAt.ShouldBe(Given.Now.AddSeconds(35));
     }
 
     [Fact]
     public void Plan_WhenNoGatewayHasReported_WaitsForTheEndOfDraining()
     {
         Settled(Draining(AfterSwitch(), inFlight: null)).Plan().ShouldBeNothing();
-        Settled(Draining(AfterSwitch(), inFlight: null)).Plan(Given.Now.AddSeconds(31)).ShouldBe(new FreezeInstance("a"));
+        Settled(Draining(AfterSwitch(), inFlight: null)).Plan(Given.Now.AddSeconds(35)).ShouldBe(new FreezeInstance("a"));
     }
 
     [Fact]

@@ -61,11 +61,32 @@ public sealed class ReplacementTests
     }
 
     [Fact]
+    public void Plan_InASeriesOfFailures_CountsTheNewestBeforeTheNextAttempt()
+    {
+        var before = Given.Running().Routed().WithFailures(1, new StartFailures(1, Given.Now.AddMinutes(-5), "exit code 1", false));
+
+        before.WithInstances(Given.Exited("c", 1)).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
+        before.WithInstances(Given.Exited("c", 1) with { Phase = InstancePhase.Stopping, IsBusy = true }).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
+        before.WithInstances(Given.Unproven("c", 1) with { StartedAt = Given.Now.AddMinutes(-6) }).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
+        before.WithInstances().Plan().Actions.ShouldContain(new StartInstance(1, null));
+    }
+
+    [Fact]
     public void Plan_WithMoreInstancesThanWanted_KeepsTheProvenOnes()
     {
         var situation = Given.Running().With(Given.Unproven("0", 1) with { StartedAt = Given.Now.AddHours(-1) });
 
         situation.Plan().ShouldBe(new StopInstance("0", StopReason.Unhealthy, StopTimeout));
+    }
+
+    [Fact]
+    public void Plan_AnInstanceThatIsNotListedButHasRequests_DrainsBeforeItStops()
+    {
+        // Taken out of the route after a restart, because it could not be proven.
+        var forgotten = Given.Running().With(Given.Revision(2)).With(Given.Unproven("z", 2) with { InFlight = 1 });
+
+        forgotten.Plan().Route().Draining.ShouldHaveSingleItem().InstanceId.ShouldBe("z");
+        forgotten.Plan().Actions.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -86,6 +107,16 @@ public sealed class ReplacementTests
 
         ejected.Plan().Route().Instances.ShouldHaveSingleItem().InstanceId.ShouldBe("a");
         (ejected with { IsPublishing = true }).Plan().ShouldBeNothing();
+    }
+
+    [Fact]
+    public void Plan_WhileARouteIsOnItsWay_StopsNothingThatItMayList()
+    {
+        // Routed by the route that is being published, and unwanted since.
+        var overtaken = Given.Running().With(Given.Healthy("b", 2)).With(Given.Revision(2));
+
+        overtaken.Plan().ShouldBe(new StopInstance("b", StopReason.Retired, StopTimeout));
+        (overtaken with { IsPublishing = true }).Plan().ShouldBeNothing();
     }
 
     [Fact]

@@ -1,0 +1,152 @@
+using Sanbashi.Domain.Routing;
+
+namespace Sanbashi.ControlPlane.Tests.Simulation;
+
+/// <summary>One control plane's side of the gateway links; promises what the real hub promises, no more.</summary>
+internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRoutePublisher
+{
+    /// <summary>A gateway that is slower is disconnected, as by the real hub.</summary>
+    private static readonly TimeSpan _acknowledgeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a gateway that was lost may still be there, as in the real hub; after a start any gateway may.</summary>
+    private static readonly TimeSpan _returnTime = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<string, TimeSpan> _awayUntil = new(StringComparer.Ordinal) { ["any"] = world.Now + _returnTime };
+    private readonly Dictionary<string, ServiceRoute> _routes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _publishedAt = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
+    private readonly List<GatewayLink> _links = [];
+    private long _sequence = world.Clock.Now.ToUnixTimeMilliseconds();
+
+    public event Action<string>? ServiceSignalled;
+
+    /// <summary>Gateways may connect.</summary>
+    public bool IsOpen { get; private set; }
+
+    public bool IsAlive => process.IsAlive;
+
+    public void SetInitial(IEnumerable<string> unsettled)
+    {
+        _unsettled.UnionWith(unsettled);
+        IsOpen = true;
+        world.Send(process, _returnTime, () => Signal(DrainingServices()));
+    }
+
+    /// <summary>A step of the world: the gateway's hello has arrived.</summary>
+    public void Accept(GatewayLink link, long lastSequence) => link.ToHub(() =>
+    {
+        _sequence = Math.Max(_sequence, lastSequence) + 1;
+        _links.Add(link);
+        _awayUntil.Remove(link.GatewayName);
+        link.ToGateway(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
+    });
+
+    /// <summary>A step of the world: the connection is over.</summary>
+    public void Lose(GatewayLink link) => world.Send(process, world.Skewed(0.1, 5), () =>
+    {
+        if (_links.Remove(link))
+        {
+            link.ReleaseAll();
+            _awayUntil[link.GatewayName] = world.Now + _returnTime;
+            world.Send(process, _returnTime, () => Signal(DrainingServices()));
+        }
+    });
+
+    public Task Publish(ServiceRoute route, CancellationToken cancellationToken)
+    {
+        _routes[route.ServiceId] = route;
+        _unsettled.Remove(route.ServiceId);
+        var sequence = ++_sequence;
+        _publishedAt[route.ServiceId] = sequence;
+        foreach (var link in _links)
+        {
+            link.Ejected.Remove(route.ServiceId);
+        }
+
+        return Tell(new RouteChanged(sequence, route), sequence, cancellationToken);
+    }
+
+    public Task Remove(string serviceId, CancellationToken cancellationToken)
+    {
+        _routes.Remove(serviceId);
+        _unsettled.Remove(serviceId);
+        _publishedAt.Remove(serviceId);
+        var sequence = ++_sequence;
+        return Tell(new RouteRemoved(sequence, serviceId), sequence, cancellationToken);
+    }
+
+    public int? InFlight(string instanceId)
+    {
+        int? sum = _awayUntil.Values.Any(until => world.Now < until) ? null : 0;
+        foreach (var link in _links)
+        {
+            if (link.InFlight is null)
+            {
+                return null;
+            }
+
+            sum += link.InFlight.GetValueOrDefault(instanceId);
+        }
+
+        return _links.Count == 0 ? null : sum;
+    }
+
+    public IReadOnlyCollection<string> Ejected(string serviceId) =>
+        [.. _links.SelectMany(link => link.Ejected.GetValueOrDefault(serviceId, [])).Distinct()];
+
+    public void Receive(GatewayLink link, GatewayMessage message)
+    {
+        switch (message)
+        {
+            case RouteApplied applied:
+                link.Apply(applied.Sequence);
+                break;
+            case TrafficReport report:
+                link.InFlight = report.Instances.ToDictionary(instance => instance.InstanceId, instance => instance.InFlight);
+                Signal(DrainingServices());
+                break;
+            case InstanceEjected ejection when link.AppliedSequence >= _publishedAt.GetValueOrDefault(ejection.ServiceId, -1):
+                if (!link.Ejected.TryGetValue(ejection.ServiceId, out var ejected))
+                {
+                    link.Ejected[ejection.ServiceId] = ejected = [];
+                }
+
+                if (ejected.Add(ejection.InstanceId))
+                {
+                    Signal([ejection.ServiceId]);
+                }
+
+                break;
+        }
+    }
+
+    private async Task Tell(ControlPlaneMessage message, long sequence, CancellationToken cancellationToken)
+    {
+        var waits = _links.Select(link =>
+        {
+            var applied = link.WhenApplied(sequence);
+            world.Send(process, _acknowledgeTimeout, () =>
+            {
+                if (link.AppliedSequence < sequence)
+                {
+                    link.Close();
+                }
+            });
+            link.ToGateway(message);
+            return applied;
+        }).ToList();
+        await Task.WhenAll(waits);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private List<string> DrainingServices() =>
+        [.. _routes.Values.Where(route => route.Draining.Any(draining => InFlight(draining.InstanceId) is 0)).Select(route => route.ServiceId)];
+
+    private void Signal(List<string> serviceIds)
+    {
+        foreach (var serviceId in serviceIds)
+        {
+            ServiceSignalled?.Invoke(serviceId);
+        }
+    }
+}

@@ -29,10 +29,8 @@ internal sealed record ResourceArn(string Text, string Partition, ResourceScope 
     }
 
     public static Wire.ApiException Malformed(string text, string form) =>
-        ApiErrors.InvalidRequest($"'{Excerpt(text)}' is not a valid ARN here. Expected {form}.");
+        ApiErrors.InvalidRequest($"'{Excerpt.Of(text, 200)}' is not a valid ARN here. Expected {form}.");
 
     /// <summary>Whether the ARN can name anything in the name space of a call.</summary>
     public bool IsIn(ResourceScope scope) => Partition == "aws" && Scope == scope;
-
-    private static string Excerpt(string text) => text.Length <= 200 ? text : text[..200] + "...";
 }

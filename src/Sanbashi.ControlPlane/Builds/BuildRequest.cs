@@ -16,13 +16,13 @@ internal static partial class BuildRequest
         var tag = query["tag"].ToString();
         if (tag.Length > 255 || !Reference().IsMatch(tag))
         {
-            throw ApiErrors.InvalidRequest($"The tag '{Excerpt(tag)}' of the build is not a name such as app:1 or team/app:1 (lower case). Give it as ?tag=NAME.");
+            throw ApiErrors.InvalidRequest($"The tag '{Excerpt.Of(tag)}' of the build is not a name such as app:1 or team/app:1 (lower case). Give it as ?tag=NAME.");
         }
 
         var dockerfile = query["dockerfile"] is [{ Length: > 0 } given, ..] ? given : "Dockerfile";
         if (dockerfile.Length > 1024 || dockerfile.StartsWith('/') || dockerfile.Split('/').Contains(".."))
         {
-            throw ApiErrors.InvalidRequest($"The dockerfile '{Excerpt(dockerfile)}' of the build must be a path inside the context, without '..'.");
+            throw ApiErrors.InvalidRequest($"The dockerfile '{Excerpt.Of(dockerfile)}' of the build must be a path inside the context, without '..'.");
         }
 
         return new ImageBuildOptions(tag, dockerfile, Arguments(query), query["target"] is [{ Length: > 0 } target, ..] ? target : null);
@@ -35,7 +35,7 @@ internal static partial class BuildRequest
         {
             if (pair?.Split('=', 2) is not [{ Length: > 0 } name, var value])
             {
-                throw ApiErrors.InvalidRequest($"The build argument '{Excerpt(pair ?? "")}' is not of the form NAME=VALUE.");
+                throw ApiErrors.InvalidRequest($"The build argument '{Excerpt.Of(pair ?? "")}' is not of the form NAME=VALUE.");
             }
 
             arguments[name] = value;
@@ -43,8 +43,6 @@ internal static partial class BuildRequest
 
         return arguments.Count <= MaxArguments ? arguments : throw ApiErrors.InvalidRequest($"The build has {arguments.Count} arguments; at most {MaxArguments} are allowed.");
     }
-
-    private static string Excerpt(string text) => text.Length <= 100 ? text : text[..100] + "...";
 
     /// <summary>A reference without digest (the distribution project's grammar).</summary>
     [GeneratedRegex(@"\A(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::[0-9]+)?/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?\z")]

@@ -31,6 +31,8 @@ public sealed class ApiHost : IAsyncLifetime
 
     public ServiceDocuments Documents { get; private set; } = null!;
 
+    internal InterruptedStore Store { get; private set; } = null!;
+
     internal LogStore LogStore { get; private set; } = null!;
 
     internal ManualTime Time { get; } = new();
@@ -52,7 +54,8 @@ public sealed class ApiHost : IAsyncLifetime
         LogStore = new LogStore(Path.Combine(_folder, "logs"), new LogStoreOptions(), Time, NullLogger<LogStore>.Instance);
         var store = new InMemoryDocumentStore();
         await store.AcquireLease("tests", _ => { }, CancellationToken.None);
-        Documents = new ServiceDocuments(store);
+        Store = new InterruptedStore(store);
+        Documents = new ServiceDocuments(Store);
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = Documents,

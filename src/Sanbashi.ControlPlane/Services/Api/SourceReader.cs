@@ -102,7 +102,7 @@ internal static class SourceReader
     private static int Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
             ? port
-            : throw ApiErrors.InvalidRequest($"ImageConfiguration.Port '{(text.Length <= 40 ? text : text[..40] + "...")}' is not a number from 1 to 65535.");
+            : throw ApiErrors.InvalidRequest($"ImageConfiguration.Port '{Excerpt.Of(text)}' is not a number from 1 to 65535.");
 
     /// <summary>Blanks alone take a command away again, which the members' merging has no other way to say.</summary>
     private static string? StartCommand(string text)
@@ -129,7 +129,7 @@ internal static class SourceReader
             // Neither can be in the environment of a process (POSIX, environ).
             if (name.AsSpan().ContainsAny('=', '\0') || value.Contains('\0'))
             {
-                throw ApiErrors.InvalidRequest($"RuntimeEnvironmentVariables: the name of a variable cannot have '=' or NUL, and its value no NUL. Found in '{(name.Length <= 60 ? name : name[..60] + "...")}'.");
+                throw ApiErrors.InvalidRequest($"RuntimeEnvironmentVariables: the name of a variable cannot have '=' or NUL, and its value no NUL. Found in '{Excerpt.Of(name)}'.");
             }
         }
     }

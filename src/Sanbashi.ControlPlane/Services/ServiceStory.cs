@@ -124,7 +124,7 @@ internal sealed class ServiceStory(IServiceLog log)
             { ExitCode: 127 } => "The start command was not found in the image: check StartCommand and the image's entrypoint.",
             { ExitCode: 126 } => "The start command cannot be executed: check its permissions and format.",
             { ExitCode: 139 } => "It crashed (segmentation fault).",
-            { ExitCode: 137 } => "It was killed (SIGKILL).",
+            { ExitCode: 137 } => "It was killed (SIGKILL), most often because it needed more memory than its size allows: choose a larger Memory, or make it use less.",
             { ExitCode: 143 } => "It was asked to stop (SIGTERM).",
             { ExitCode: 0 } => "It ended by itself without an error: a service has to keep running.",
             { Error: { Length: > 0 } error } => error,

@@ -8,7 +8,10 @@ public sealed record DockerEngineOptions
     /// </summary>
     public required string InstallationId { get; init; }
 
-    /// <summary><c>unix:///path</c>, a path, or <c>tcp://host:port</c>. Default: DOCKER_HOST, else <c>unix:///var/run/docker.sock</c>.</summary>
+    /// <summary>
+    /// <c>unix:///path</c>, a path, or <c>tcp://host:port</c> without encryption (for an engine whose published ports are this machine's, as in a virtual
+    /// machine of Docker Desktop). Default: DOCKER_HOST, else <c>unix:///var/run/docker.sock</c>.
+    /// </summary>
     public string Socket { get; init; } = DockerEngineDefaults.Socket;
 
     /// <summary>Addresses that networks of instances are taken from, as a CIDR block. Default 10.213.0.0/16.</summary>

@@ -20,7 +20,7 @@ internal static partial class EngineLog
     [LoggerMessage(4104, LogLevel.Warning, "The engine has no init program for containers ({Reason}); programs that ignore SIGTERM will be killed when their stop time-out ends. Podman: install catatonit")]
     public static partial void NoInit(ILogger logger, string reason);
 
-    [LoggerMessage(4105, LogLevel.Warning, "The stream of engine events broke ({Reason}); next attempt in {Delay}")]
+    [LoggerMessage(4105, LogLevel.Warning, "The engine is away: {Reason}. Next attempt in {Delay}")]
     public static partial void EventsLost(ILogger logger, string reason, TimeSpan delay);
 
     [LoggerMessage(4106, LogLevel.Warning, "The network of instances could not be prepared: {Reason}")]

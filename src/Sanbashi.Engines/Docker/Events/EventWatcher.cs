@@ -78,11 +78,11 @@ internal sealed class EventWatcher(EventStream events, Func<CancellationToken, T
     {
         try
         {
-            return await reader.MoveNextAsync().ConfigureAwait(false) ? (reader.Current, "") : (null, "the engine closed it");
+            return await reader.MoveNextAsync().ConfigureAwait(false) ? (reader.Current, "") : (null, "it closed its stream of events");
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException or JsonException && !cancellationToken.IsCancellationRequested)
         {
-            return (null, failure.Message);
+            return (null, $"its stream of events broke: {failure.Message}");
         }
     }
 

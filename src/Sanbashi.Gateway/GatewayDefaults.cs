@@ -61,6 +61,9 @@ public static class GatewayDefaults
     /// <summary>After a stream was asked to end (close frame, end of stream), how long it may take before the connection is cut.</summary>
     public static readonly TimeSpan StreamEndGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How exactly request time and idle time are kept: an exchange may live this much longer.</summary>
+    public static readonly TimeSpan DeadlineResolution = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Seconds that a 429 or 503 asks the client to wait.</summary>
     public const int RetryAfterSeconds = 1;
 
@@ -85,7 +88,10 @@ public static class GatewayDefaults
     public static readonly TimeSpan EjectedProbeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Access log lines waiting for the disk; further ones are dropped and counted.</summary>
-    public const int AccessLogQueueLength = 16_384;
+    public const int AccessLogQueueLength = 32_768;
+
+    /// <summary>How long access log lines are collected before they are written together: waking the writer for each line would cost more than the line.</summary>
+    public static readonly TimeSpan AccessLogDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Size at which an access log file is rotated, in bytes.</summary>
     public const long AccessLogFileBytes = 20 * 1024 * 1024;

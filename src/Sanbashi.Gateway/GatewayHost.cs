@@ -25,6 +25,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly AccessLog? _accessLog;
     private readonly ControlPlaneLink? _link;
     private readonly EjectedProbe _probe;
+    private readonly DeadlineClock _clock;
     private readonly GatewayApplication _application;
     private bool _isStopped;
 
@@ -58,12 +59,13 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         _probe = new EjectedProbe(_routing, () => _link?.IsConnected == true, timeProvider, _logger);
+        _clock = new DeadlineClock(_routing, timeProvider);
         _accessLog = options.LogFolder is null ? null : new AccessLog(options.LogFolder, options.AccessLogFileBytes, timeProvider, _logger);
         _clients = new BackendClients();
         _server = GatewayServer.Build(options, _certificates, loggerFactory);
         var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(options.TrustedProxies));
-        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, options.RedirectToHttpsPort, timeProvider, _logger);
-        _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace, _logger);
+        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, options.RedirectToHttpsPort, timeProvider, _logger);
+        _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace);
     }
 
     /// <summary>Where the gateway listens, as URLs, in the order of <see cref="GatewayOptions.Listeners"/>.</summary>
@@ -153,6 +155,7 @@ public sealed class GatewayHost : IAsyncDisposable
     {
         await _server.DisposeAsync().ConfigureAwait(false);
         await _probe.DisposeAsync().ConfigureAwait(false);
+        await _clock.DisposeAsync().ConfigureAwait(false);
         if (_link is not null)
         {
             await _link.DisposeAsync().ConfigureAwait(false);

@@ -89,13 +89,19 @@ internal sealed class AccessLog : IAccessLog, IAsyncDisposable
         using var json = new Utf8JsonWriter(Stream.Null, Json);
         while (await _queue.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            var count = 0;
-            while (count++ < BatchLength && _queue.Reader.TryRead(out var record))
+            // At the end of the gateway there is nothing to collect for.
+            await _queue.Reader.Completion.WaitAsync(GatewayDefaults.AccessLogDelay, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (_queue.Reader.TryPeek(out _))
             {
-                Add(record, json);
+                var count = 0;
+                while (count++ < BatchLength && _queue.Reader.TryRead(out var record))
+                {
+                    Add(record, json);
+                }
+
+                WriteBatch();
             }
 
-            WriteBatch();
             ReportDropped();
         }
     }

@@ -19,9 +19,9 @@ internal sealed class Exchange
     private CancellationTokenSource _cancellation;
     private EndReason _endReason;
     private IEndableStream? _stream;
-    private ITimer? _idleTimer;
     private ITimer? _graceTimer;
-    private TimeSpan _idleTimeout;
+    private long _deadline = long.MaxValue;
+    private long _longestSilence = long.MaxValue;
     private long _lastActivity;
     private IPAddress? _clientAddress;
     private string _clientText = "";
@@ -31,7 +31,7 @@ internal sealed class Exchange
         _timeProvider = timeProvider;
         _streamEndGrace = streamEndGrace;
         _context = new DefaultHttpContext();
-        _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, timeProvider);
+        _cancellation = new CancellationTokenSource();
     }
 
     public HttpContext Context => _context;
@@ -47,7 +47,7 @@ internal sealed class Exchange
     /// <summary>Cancelled when the exchange must end now: time is over, or it did not end in its own way in time.</summary>
     public CancellationToken Cancellation => _cancellation.Token;
 
-    public EndReason EndReason => _endReason != EndReason.None ? _endReason : _cancellation.IsCancellationRequested ? EndReason.TimedOut : EndReason.None;
+    public EndReason EndReason => _endReason;
 
     public long Started { get; private set; }
 
@@ -108,33 +108,30 @@ internal sealed class Exchange
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(Started);
 
-    /// <summary>Cancels the exchange when <paramref name="total"/> has passed since it began.</summary>
-    public void SetDeadline(TimeSpan total)
-    {
-        var left = total - Elapsed;
-        _cancellation.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-    }
+    /// <summary>Ends the exchange when this much time, in the clock's ticks, has passed since it began.</summary>
+    public void SetDeadline(long total) => Volatile.Write(ref _deadline, Started + total);
 
     /// <summary>Replaces the deadline by a limit on silence; <see cref="Touch"/> says that something moved.</summary>
-    public void WatchSilence(TimeSpan idleTimeout)
+    public void WatchSilence(long longest)
     {
-        lock (_ending)
-        {
-            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
-            Touch();
-            _idleTimeout = idleTimeout;
-            var turn = Turn;
-            _idleTimer ??= _timeProvider.CreateTimer(_ => EndIfSilent(turn), null, idleTimeout, Timeout.InfiniteTimeSpan);
-        }
+        Touch();
+        Volatile.Write(ref _longestSilence, longest);
+        Volatile.Write(ref _deadline, long.MaxValue);
     }
+
+    /// <summary>Whether time is over, and whose; read by the clock from another thread.</summary>
+    public EndReason OverAt(long now) =>
+        now >= Volatile.Read(ref _deadline) ? EndReason.TimedOut
+        : Volatile.Read(ref _longestSilence) is var longest && longest != long.MaxValue && now - Volatile.Read(ref _lastActivity) >= longest ? EndReason.Idle
+        : EndReason.None;
 
     public void Touch() => Volatile.Write(ref _lastActivity, _timeProvider.GetTimestamp());
 
     /// <summary>From here on the answer is a stream: it has no deadline, and ends properly when it has to.</summary>
-    public void BecomeStream(IEndableStream stream, TimeSpan idleTimeout)
+    public void BecomeStream(IEndableStream stream, long longestSilence)
     {
         StreamStarted = _timeProvider.GetTimestamp();
-        WatchSilence(idleTimeout);
+        WatchSilence(longestSilence);
         lock (_ending)
         {
             _stream = stream;
@@ -174,17 +171,18 @@ internal sealed class Exchange
             Turn++;
             _stream = null;
             _endReason = EndReason.None;
-            _idleTimer?.Dispose();
-            _idleTimer = null;
             _graceTimer?.Dispose();
             _graceTimer = null;
 
             // A cancelled source is left to the collector: its callbacks may still run.
-            if (!_cancellation.TryReset())
+            if (_cancellation.IsCancellationRequested)
             {
-                _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _timeProvider);
+                _cancellation = new CancellationTokenSource();
             }
         }
+
+        _deadline = long.MaxValue;
+        _longestSilence = long.MaxValue;
 
         Service = null;
         Instance = null;
@@ -196,26 +194,6 @@ internal sealed class Exchange
         IsGrpc = false;
         IsUpgraded = false;
         _context.Uninitialize();
-    }
-
-    private void EndIfSilent(long turn)
-    {
-        lock (_ending)
-        {
-            if (turn != Turn || _idleTimer is null)
-            {
-                return;
-            }
-
-            var left = _idleTimeout - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastActivity));
-            if (left > TimeSpan.Zero)
-            {
-                _idleTimer.Change(left, Timeout.InfiniteTimeSpan);
-                return;
-            }
-        }
-
-        End(EndReason.Idle, turn);
     }
 
     private void CutIfStill(long turn)

@@ -26,6 +26,7 @@ internal sealed class ExchangeHandler(
     RoutingState routing,
     IExchangeForwarder forwarder,
     IAccessLog accessLog,
+    DeadlineClock clock,
     int? redirectToHttpsPort,
     TimeProvider timeProvider,
     ILogger logger)
@@ -63,9 +64,50 @@ internal sealed class ExchangeHandler(
 
     private async Task Serve(Exchange exchange, RoutedService service)
     {
+        GatewayAnswer? answer = null;
         try
         {
-            var answer = await Carry(exchange, service).ConfigureAwait(false);
+            for (var attempt = 0; ; attempt++)
+            {
+                // 2. Admission
+                var view = service.View;
+                var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
+                if (admission.Instance is not { } instance)
+                {
+                    answer = TurnAway(exchange, admission.Outcome);
+                    break;
+                }
+
+                clock.Run();
+                exchange.Instance = instance;
+                exchange.IsGrpc = view.Limits.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
+
+                // 3. Forward
+                ForwardResult result;
+                try
+                {
+                    result = await forwarder.Forward(exchange, instance, view).ConfigureAwait(false);
+                }
+                finally
+                {
+                    service.Release(exchange, instance);
+                }
+
+                if (result.Outcome == ForwardOutcome.Completed)
+                {
+                    break;
+                }
+
+                // 4. Again
+                if (MayRepeat(exchange, service, instance, result) && attempt < GatewayDefaults.MaxRetries)
+                {
+                    exchange.Context.Response.Clear();
+                    continue;
+                }
+
+                answer = Conclude(exchange, result);
+                break;
+            }
 
             // 5. Answer
             if (answer is not null)
@@ -79,57 +121,28 @@ internal sealed class ExchangeHandler(
             // The client did not wait for our answer.
             exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
         }
+        catch (Exception exception)
+        {
+            logger.ExchangeFailed(exchange.RequestId, service.Id, exception);
+            exchange.StatusOverride = StatusCodes.Status500InternalServerError;
+            exchange.Failure = "gateway";
+            throw;
+        }
         finally
         {
             Account(exchange, service);
         }
     }
 
-    private async ValueTask<GatewayAnswer?> Carry(Exchange exchange, RoutedService service)
+    private static GatewayAnswer? TurnAway(Exchange exchange, AdmissionOutcome outcome)
     {
-        for (var attempt = 0; ; attempt++)
+        if (outcome == AdmissionOutcome.ClientGone)
         {
-            // 2. Admission
-            var view = service.View;
-            var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
-            if (admission.Instance is not { } instance)
-            {
-                if (admission.Outcome == AdmissionOutcome.ClientGone)
-                {
-                    exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
-                }
-
-                return GatewayAnswer.For(admission.Outcome);
-            }
-
-            exchange.Instance = instance;
-            exchange.IsGrpc = view.Limits.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
-
-            // 3. Forward
-            ForwardResult result;
-            try
-            {
-                result = await forwarder.Forward(exchange, instance, view).ConfigureAwait(false);
-            }
-            finally
-            {
-                service.Release(exchange, instance);
-            }
-
-            if (result.Outcome == ForwardOutcome.Completed)
-            {
-                return null;
-            }
-
-            // 4. Again
-            if (MayRepeat(exchange, service, instance, result) && attempt < GatewayDefaults.MaxRetries)
-            {
-                exchange.Context.Response.Clear();
-                continue;
-            }
-
-            return Conclude(exchange, instance, result);
+            exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+            exchange.Failure = "client-gone";
         }
+
+        return GatewayAnswer.For(outcome);
     }
 
     /// <summary>Takes an instance that cannot be reached out of use, and says whether the request can go elsewhere.</summary>
@@ -162,7 +175,7 @@ internal sealed class ExchangeHandler(
         }
     }
 
-    private static GatewayAnswer? Conclude(Exchange exchange, Instance instance, ForwardResult result)
+    private static GatewayAnswer? Conclude(Exchange exchange, ForwardResult result)
     {
         switch (result.Outcome)
         {

@@ -53,8 +53,7 @@ internal sealed class BackendClients : IDisposable
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         MaxResponseHeadersLength = GatewayDefaults.MaxResponseHeadersKilobytes,
 
-        // Latin-1 maps every byte to one character and back, so header values arrive as they were sent.
+        // Latin-1 maps every byte to one character and back, so header values arrive as they were sent. In responses it is the default.
         RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
-        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
     };
 }

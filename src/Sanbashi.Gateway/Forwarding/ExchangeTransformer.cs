@@ -23,8 +23,8 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
     private const string TraceParentName = "traceparent";
     private const string TraceState = "tracestate";
 
-    /// <summary>Set before each use.</summary>
-    public TimeSpan IdleTimeout { get; set; }
+    /// <summary>Of the service, in the clock's ticks; set before each use.</summary>
+    public long LongestSilence { get; set; }
 
     public override ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -88,19 +88,22 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
 
         var response = httpContext.Response;
         var named = proxyResponse.Headers.NonValidated.TryGetValues("Connection", out var connection) ? HopByHop.NamedIn(ToValues(connection)) : null;
-        Copy(proxyResponse.Headers, response.Headers, named);
-        Copy(proxyResponse.Content.Headers, response.Headers, named);
+        var headers = response.Headers;
+        Copy(proxyResponse.Headers, headers, named);
+        Copy(proxyResponse.Content.Headers, headers, named);
 
         var status = (int)proxyResponse.StatusCode;
         if (IsWithoutBody(status))
         {
-            response.Headers.ContentLength = null;
+            headers.ContentLength = null;
             return new ValueTask<bool>(true);
         }
 
-        if (proxyResponse.Headers.TransferEncodingChunked == true && response.Headers.ContentLength is not null)
+        // Transfer-Encoding is what counts where an instance sends both (RFC 9112, 6.3).
+        var length = headers.ContentLength;
+        if (length is not null && proxyResponse.Headers.NonValidated.Contains("Transfer-Encoding"))
         {
-            response.Headers.ContentLength = null;
+            headers.ContentLength = length = null;
         }
 
         if (status == StatusCodes.Status304NotModified || HttpMethods.IsHead(httpContext.Request.Method) || HttpMethods.IsConnect(httpContext.Request.Method))
@@ -108,15 +111,15 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
             return new ValueTask<bool>(true);
         }
 
-        if (exchange.IsGrpc || IsEventStream(response.Headers.ContentType))
+        if (exchange.IsGrpc || IsEventStream(headers.ContentType))
         {
             var stream = new StreamedAnswer(exchange, response, isEndable: true);
             proxyResponse.Content = new ObservedContent(proxyResponse.Content, stream);
-            exchange.BecomeStream(stream, IdleTimeout);
+            exchange.BecomeStream(stream, LongestSilence);
         }
-        else if (response.Headers.ContentLength is { } length)
+        else if (length is { } known)
         {
-            exchange.ResponseBytes = length;
+            exchange.ResponseBytes = known;
         }
         else
         {
@@ -171,7 +174,7 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
         {
             if (!HopByHop.Contains(name) && named?.Contains(name) != true)
             {
-                destination.Append(name, ToValues(values));
+                destination[name] = ToValues(values);
             }
         }
     }

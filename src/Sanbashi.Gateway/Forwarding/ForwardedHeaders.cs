@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Sanbashi.Gateway.Exchanges;
-using Sanbashi.Gateway.Routing;
 
 namespace Sanbashi.Gateway.Forwarding;
 
@@ -57,13 +56,11 @@ internal sealed class ForwardedHeaders(IReadOnlyList<IPNetwork> trustedProxies)
         string? Kept(string name) => headers[name].ToString() is { Length: > 0 } value ? value : null;
     }
 
-    private static string PortOf(HttpRequest request, string host) => HostName.PortOf(host) switch
+    private static string PortOf(HttpRequest request, string host)
     {
-        null => request.IsHttps ? "443" : "80",
-        8080 => "8080",
-        8443 => "8443",
-        var port => port.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-    };
+        var colon = host.LastIndexOf(':');
+        return colon > host.LastIndexOf(']') && colon < host.Length - 1 ? host[(colon + 1)..] : request.IsHttps ? "443" : "80";
+    }
 
     private static void Add(HttpRequestHeaders destination, string name, string value)
     {

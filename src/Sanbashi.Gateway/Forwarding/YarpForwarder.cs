@@ -1,4 +1,4 @@
-using System.Net;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Sanbashi.Domain.Routing;
 using Sanbashi.Gateway.Exchanges;
@@ -12,23 +12,24 @@ namespace Sanbashi.Gateway.Forwarding;
 /// <summary>Forwards by YARP's direct forwarder, and reads from what it reports whether and how the exchange failed.</summary>
 internal sealed class YarpForwarder(IHttpForwarder forwarder, BackendClients clients, ForwardedHeaders forwardedHeaders) : IExchangeForwarder
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> Forward(Exchange exchange, Instance instance, ServiceView view)
     {
         var context = exchange.Context;
         var limits = view.Limits;
-        var tunnel = TunnelFeature.InstallFor(exchange, limits.IdleTimeout);
+        var tunnel = TunnelFeature.InstallFor(exchange, view.LongestSilence);
         if (exchange.IsGrpc)
         {
-            exchange.WatchSilence(limits.IdleTimeout);
+            exchange.WatchSilence(view.LongestSilence);
             context.Request.Body = new TouchingStream(context.Request.Body, exchange);
         }
         else
         {
-            exchange.SetDeadline(limits.RequestTimeout);
+            exchange.SetDeadline(view.RequestTime);
         }
 
         exchange.Transformer ??= new ExchangeTransformer(exchange, forwardedHeaders);
-        exchange.Transformer.IdleTimeout = limits.IdleTimeout;
+        exchange.Transformer.LongestSilence = view.LongestSilence;
         var (client, config) = clients.For(limits.Protocol);
         var error = await forwarder.SendAsync(context, instance.Origin, client, config, exchange.Transformer, exchange.Cancellation).ConfigureAwait(false);
         if (error != ForwarderError.None && tunnel is not null && LacksExtendedConnect(context))

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 using Sanbashi.Gateway.Exchanges;
 
 namespace Sanbashi.Gateway.Hosting;
@@ -10,7 +9,7 @@ namespace Sanbashi.Gateway.Hosting;
 /// What the server calls for each request, without a middleware pipeline in between. The exchange object stays with the server's connection or
 /// stream and is used for all of its requests.
 /// </summary>
-internal sealed class GatewayApplication(ExchangeHandler handler, TimeProvider timeProvider, TimeSpan streamEndGrace, ILogger logger) : IHttpApplication<Exchange>
+internal sealed class GatewayApplication(ExchangeHandler handler, TimeProvider timeProvider, TimeSpan streamEndGrace) : IHttpApplication<Exchange>
 {
     public Exchange CreateContext(IFeatureCollection contextFeatures)
     {
@@ -22,18 +21,7 @@ internal sealed class GatewayApplication(ExchangeHandler handler, TimeProvider t
         return Begin(container.HostContext ??= new Exchange(timeProvider, streamEndGrace), contextFeatures);
     }
 
-    public async Task ProcessRequestAsync(Exchange context)
-    {
-        try
-        {
-            await handler.Handle(context).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            logger.ExchangeFailed(context.RequestId, context.Service?.Id, exception);
-            throw;
-        }
-    }
+    public Task ProcessRequestAsync(Exchange context) => handler.Handle(context);
 
     public void DisposeContext(Exchange context, Exception? exception) => context.Finish();
 

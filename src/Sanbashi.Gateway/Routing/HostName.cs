@@ -19,11 +19,4 @@ internal static class HostName
 
         return host.Length > 1 && host[^1] == '.' ? host[..^1] : host;
     }
-
-    /// <summary>The port in a Host header, null where it has none.</summary>
-    public static int? PortOf(ReadOnlySpan<char> host)
-    {
-        var colon = host.LastIndexOf(':');
-        return colon > host.LastIndexOf(']') && int.TryParse(host[(colon + 1)..], out var port) ? port : null;
-    }
 }

@@ -122,11 +122,14 @@ internal sealed class Instance(RoutedService service, string id, string address)
     public void DrainUntil(DateTimeOffset until, TimeProvider timeProvider)
     {
         var left = until - timeProvider.GetUtcNow();
-        if (left < TimeSpan.Zero)
+        if (left <= TimeSpan.Zero)
         {
-            left = TimeSpan.Zero;
+            Stand(InstanceStanding.Draining);
+            EndAll(EndReason.Drained);
+            return;
         }
-        else if (left > LongestTimer)
+
+        if (left > LongestTimer)
         {
             left = LongestTimer;
         }
@@ -160,6 +163,21 @@ internal sealed class Instance(RoutedService service, string id, string address)
         foreach (var (exchange, turn) in open)
         {
             exchange.End(reason, turn);
+        }
+    }
+
+    /// <summary>Adds the exchanges whose time is over.</summary>
+    public void AddOverdue(long now, List<OverdueExchange> overdue)
+    {
+        lock (_entering)
+        {
+            for (var exchange = _newest; exchange is not null; exchange = exchange.Older)
+            {
+                if (exchange.OverAt(now) is var reason and not EndReason.None)
+                {
+                    overdue.Add(new OverdueExchange(exchange, reason, exchange.Turn));
+                }
+            }
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class RoutedService
         Id = route.ServiceId;
         _timeProvider = timeProvider;
         _signals = signals;
-        _view = new ServiceView(route, []);
+        _view = MakeView(route, []);
         Queue = new AdmissionQueue(this, timeProvider);
     }
 
@@ -48,7 +48,7 @@ internal sealed class RoutedService
             }
 
             // New requests read the new view before the leaving instances close, so that one that meets a closed door finds the new view.
-            Volatile.Write(ref _view, new ServiceView(route, [.. serving]));
+            Volatile.Write(ref _view, MakeView(route, [.. serving]));
             var draining = new HashSet<Instance>();
             foreach (var listed in route.Draining)
             {
@@ -85,7 +85,7 @@ internal sealed class RoutedService
             }
 
             var view = View;
-            Volatile.Write(ref _view, new ServiceView(view.Route, Array.FindAll(view.Instances, other => other != instance)));
+            Volatile.Write(ref _view, MakeView(view.Route, Array.FindAll(view.Instances, other => other != instance)));
         }
 
         _signals.Ejected(instance, reason);
@@ -104,7 +104,7 @@ internal sealed class RoutedService
 
             instance.Stand(InstanceStanding.Serving);
             var view = View;
-            Volatile.Write(ref _view, new ServiceView(view.Route, [.. view.Instances, instance]));
+            Volatile.Write(ref _view, MakeView(view.Route, [.. view.Instances, instance]));
         }
 
         Queue.Dispatch();
@@ -170,6 +170,27 @@ internal sealed class RoutedService
             Forget(static instance => instance.Standing == InstanceStanding.Gone);
             return [.. _instances.Values];
         }
+    }
+
+    private ServiceView MakeView(ServiceRoute route, Instance[] instances) => new(route, instances, _timeProvider.TimestampFrequency);
+
+    /// <summary>Adds what has used up its time, and returns how many requests are open.</summary>
+    public int AddOverdue(long now, List<OverdueExchange> overdue)
+    {
+        var open = 0;
+        lock (_changing)
+        {
+            foreach (var instance in _instances.Values)
+            {
+                if (instance.InFlight > 0)
+                {
+                    open += instance.InFlight;
+                    instance.AddOverdue(now, overdue);
+                }
+            }
+        }
+
+        return open;
     }
 
     private Instance Know(string id, string address)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Exchanges;
 using Sanbashi.Gateway.Traffic;
 
 namespace Sanbashi.Gateway.Routing;
@@ -99,6 +100,26 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
             _leaving.RemoveAll(static service => service.Instances().Count == 0);
             return [.. _services.Values, .. _leaving];
         }
+    }
+
+    /// <summary>Adds what has used up its time, and returns how many requests are open.</summary>
+    public int AddOverdue(long now, List<OverdueExchange> overdue)
+    {
+        var open = 0;
+        lock (_changing)
+        {
+            foreach (var service in _services.Values)
+            {
+                open += service.AddOverdue(now, overdue);
+            }
+
+            foreach (var service in _leaving)
+            {
+                open += service.AddOverdue(now, overdue);
+            }
+        }
+
+        return open;
     }
 
     private void Settle(string serviceId)

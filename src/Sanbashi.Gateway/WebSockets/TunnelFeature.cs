@@ -8,14 +8,14 @@ namespace Sanbashi.Gateway.WebSockets;
 internal sealed class TunnelFeature : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     private readonly Exchange _exchange;
-    private readonly TimeSpan _idleTimeout;
+    private readonly long _longestSilence;
     private readonly IHttpUpgradeFeature? _upgrade;
     private readonly IHttpExtendedConnectFeature? _connect;
 
-    private TunnelFeature(Exchange exchange, TimeSpan idleTimeout, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+    private TunnelFeature(Exchange exchange, long longestSilence, IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
     {
         _exchange = exchange;
-        _idleTimeout = idleTimeout;
+        _longestSilence = longestSilence;
         _upgrade = upgrade;
         _connect = connect;
     }
@@ -30,7 +30,7 @@ internal sealed class TunnelFeature : IHttpUpgradeFeature, IHttpExtendedConnectF
     public string? Protocol => _connect?.Protocol;
 
     /// <summary>Null in the usual case of a request that wants no upgrade.</summary>
-    public static TunnelFeature? InstallFor(Exchange exchange, TimeSpan idleTimeout)
+    public static TunnelFeature? InstallFor(Exchange exchange, long longestSilence)
     {
         var features = exchange.Context.Features;
         var request = exchange.Context.Request;
@@ -42,7 +42,7 @@ internal sealed class TunnelFeature : IHttpUpgradeFeature, IHttpExtendedConnectF
                 return installed;
             }
 
-            var feature = new TunnelFeature(exchange, idleTimeout, upgrade, null);
+            var feature = new TunnelFeature(exchange, longestSilence, upgrade, null);
             features.Set<IHttpUpgradeFeature>(feature);
             return feature;
         }
@@ -54,7 +54,7 @@ internal sealed class TunnelFeature : IHttpUpgradeFeature, IHttpExtendedConnectF
                 return installed;
             }
 
-            var feature = new TunnelFeature(exchange, idleTimeout, null, connect);
+            var feature = new TunnelFeature(exchange, longestSilence, null, connect);
             features.Set<IHttpExtendedConnectFeature>(feature);
             return feature;
         }
@@ -70,7 +70,7 @@ internal sealed class TunnelFeature : IHttpUpgradeFeature, IHttpExtendedConnectF
     {
         Tunnel = new WebSocketTunnel(client, _exchange);
         _exchange.IsUpgraded = true;
-        _exchange.BecomeStream(Tunnel, _idleTimeout);
+        _exchange.BecomeStream(Tunnel, _longestSilence);
         return Tunnel;
     }
 }

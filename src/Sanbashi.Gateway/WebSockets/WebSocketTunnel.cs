@@ -45,7 +45,9 @@ internal sealed class WebSocketTunnel(Stream client, Exchange exchange) : Stream
         _reason = EndReasons.Text(reason);
         _isEnding = true;
         _ = _interrupt.CancelAsync();
-        _ = TellClient();
+
+        // Elsewhere: whoever ends many at once must not wait for each client's socket.
+        _ = Task.Run(TellClient);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -83,17 +85,22 @@ internal sealed class WebSocketTunnel(Stream client, Exchange exchange) : Stream
 
             if (_isEnding)
             {
-                // 1. Up to the end of the frame under way, then the close frame.
-                buffer = buffer[.._toClient.AdvanceToBoundary(buffer.Span)];
+                // 1. Up to the end of the frame under way, then the close frame. Between two frames at once: what the instance says now may
+                // be its answer to our goodbye, and the client is to hear ours.
+                buffer = _toClient.AtBoundary ? default : buffer[.._toClient.AdvanceToBoundary(buffer.Span)];
             }
             else
             {
                 _toClient.Advance(buffer.Span);
             }
 
-            await client.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-            exchange.ResponseBytes += buffer.Length;
-            exchange.Touch();
+            if (buffer.Length > 0)
+            {
+                await client.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+                exchange.ResponseBytes += buffer.Length;
+                exchange.Touch();
+            }
+
             if (_isEnding)
             {
                 await SendCloseAtBoundary(cancellationToken).ConfigureAwait(false);

@@ -81,7 +81,7 @@ internal sealed class FakePlatform : IAsyncDisposable
 
     private void WriteStatus()
     {
-        var status = new PlatformStatus("0.0.0", 1, DateTimeOffset.UnixEpoch, State, [$"http://localhost:{Address.Port}"], null, null, null, "sanbashi.localhost", "local-1", "000000000000", "unix:///x", "sqlite", null);
+        var status = new PlatformStatus("0.0.0", 1, DateTimeOffset.UnixEpoch, State, [$"http://localhost:{Address.Port}"], null, null, null, "sanbashi.localhost", "local-1", "000000000000", "unix:///x", "sqlite", false, null);
         File.WriteAllText(PlatformStatus.FilePath(State), JsonSerializer.Serialize(status, SupervisionJsonContext.Default.PlatformStatus));
     }
 

@@ -16,6 +16,9 @@ internal sealed record InstallOptions(string Root, string Api, string Http, stri
 
     public string State { get; } = Platform.PlatformPaths.SystemState;
 
+    /// <summary>Where the .NET that runs this command is: the service has no shell that would tell it.</summary>
+    public string DotnetRoot { get; } = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+
     public string UnitFolder { get; } = "/etc/systemd/system";
 
     public string Link { get; } = "/usr/local/bin/sanbashi";

@@ -30,7 +30,7 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
         WriteUnits();
         if (!options.IsThisMachine)
         {
-            say($"Everything is below {options.Root}. On the machine itself: systemctl daemon-reload && systemctl enable --now {string.Join(' ', UnitNames())}");
+            say($"Everything is below {options.Root}. On the machine itself: systemctl daemon-reload && systemctl enable --now {string.Join(' ', Units.Names)}");
             return ExitCodes.Success;
         }
 
@@ -105,7 +105,7 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
             File.WriteAllText(Path.Combine(folder, name), content);
         }
 
-        say($"Units: {string.Join(", ", UnitNames())} in {folder}");
+        say($"Units: {string.Join(", ", Units.Names)} in {folder}");
     }
 
     // 4
@@ -127,11 +127,9 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
             await Tool.Run("systemctl", ["reload", Units.Service], cancellationToken);
         }
 
-        await Tool.Run("systemctl", ["enable", "--now", .. UnitNames()], cancellationToken);
+        await Tool.Run("systemctl", ["enable", "--now", .. Units.Names], cancellationToken);
         say($"Running, and started with the machine. Look: systemctl status {Units.Service}, journalctl -u {Units.Service}, sanbashi status");
     }
-
-    private IEnumerable<string> UnitNames() => Units.All(options).Select(unit => unit.Name);
 
     private static string Everywhere(string address) => address.Contains(':', StringComparison.Ordinal) ? address : $"*:{address}";
 

@@ -7,6 +7,9 @@ internal static class Units
 {
     public const string Service = "sanbashi.service";
 
+    /// <summary>All units, the service first: systemd stops it before the sockets that would start it again.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Service, SocketName("api"), SocketName("http"), SocketName("https")];
+
     /// <summary>File names and their contents.</summary>
     public static IReadOnlyList<(string Name, string Content)> All(InstallOptions options)
     {
@@ -31,7 +34,6 @@ internal static class Units
         unit.Append($"""
             [Unit]
             Description=Sanbashi, services on your own machine
-            Documentation=file://{options.Folder}/README.md
             Wants=network-online.target docker.service
             After=network-online.target docker.service {string.Join(' ', sockets)}
             Requires={string.Join(' ', sockets)}
@@ -48,6 +50,7 @@ internal static class Units
             TimeoutStartSec=90
             TimeoutStopSec=100
             LimitNOFILE=1048576
+            Environment=DOTNET_ROOT={options.DotnetRoot}
             # Containers are the engine's children, so this protects the platform's own processes only.
             OOMScoreAdjust=-600
             UMask=0027

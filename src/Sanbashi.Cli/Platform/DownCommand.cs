@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sanbashi.Cli.Backups;
+using Sanbashi.Cli.Installing;
 using Sanbashi.Cli.Supervision;
 using Sanbashi.ControlPlane;
 using Sanbashi.ControlPlane.Hosting;
@@ -33,8 +34,19 @@ internal static class DownCommand
     {
         var running = await SupervisorClient.Status(state, cancellationToken);
         var location = remove ? StoreLocation.Find(state, store) : null;
-        var answer = await SupervisorClient.Ask(state, ControlProtocol.Stop, Console.Error.WriteLine, cancellationToken);
-        Console.Error.WriteLine(answer ?? $"No platform runs on {state}; nothing to stop.");
+        if (running is { IsUnit: true })
+        {
+            // Its sockets too: the next connection would start it again.
+            Console.Error.WriteLine("The platform is a service of systemd; its units are stopped until they are started again or the machine is.");
+            await Tool.Run("systemctl", ["stop", .. Units.Names], cancellationToken);
+            Console.Error.WriteLine($"Stopped. Start it again: systemctl start {string.Join(' ', Units.Names)}");
+        }
+        else
+        {
+            var answer = await SupervisorClient.Ask(state, ControlProtocol.Stop, Console.Error.WriteLine, cancellationToken);
+            Console.Error.WriteLine(answer ?? $"No platform runs on {state}; nothing to stop.");
+        }
+
         if (location is not null)
         {
             await RemoveInstances(state, location, running?.Engine ?? EngineCheck.Choose(null), cancellationToken);

@@ -5,10 +5,11 @@ namespace Sanbashi.Cli.Supervision;
 /// <summary>What a running platform says of itself: the answer to <c>status</c>, and (without the processes) the file <c>run/platform.json</c>.</summary>
 /// <param name="Api">URLs of the API and the console.</param>
 /// <param name="Store">Where documents are: <c>sqlite</c> for the file in the state folder, <c>external</c> for another one.</param>
+/// <param name="IsUnit">Whether systemd started it and would start it again.</param>
 /// <param name="Http">Address of services' HTTP, null where it does not listen.</param>
 internal sealed record PlatformStatus(
     string Version, int Pid, DateTimeOffset StartedAt, string State, IReadOnlyList<string> Api, string? Http, string? Https, string? H2c,
-    string Domain, string Region, string Account, string Engine, string Store, IReadOnlyList<ProcessStatus>? Processes)
+    string Domain, string Region, string Account, string Engine, string Store, bool IsUnit, IReadOnlyList<ProcessStatus>? Processes)
 {
     public static string FilePath(string stateDirectory) => Path.Combine(stateDirectory, "run", "platform.json");
 

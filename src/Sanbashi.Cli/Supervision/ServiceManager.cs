@@ -6,12 +6,18 @@ namespace Sanbashi.Cli.Supervision;
 /// <summary>Tells systemd how it goes (sd_notify(3)), so that <c>systemctl start</c> returns when the platform answers.</summary>
 internal static unsafe class ServiceManager
 {
+    private const string Variable = "NOTIFY_SOCKET";
+
+    public static bool IsPresent => Environment.GetEnvironmentVariable(Variable) is { Length: > 1 };
+
     public static void Notify(string state)
     {
-        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 1 } path)
+        if (!IsPresent)
         {
             return;
         }
+
+        var path = Environment.GetEnvironmentVariable(Variable)!;
 
         var address = ControlProtocol.Address(path);
         uint length = (uint)address.Length;

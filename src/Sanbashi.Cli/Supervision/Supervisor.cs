@@ -263,6 +263,7 @@ internal sealed class Supervisor : ISupervisorEvents, IDisposable
         _options.Account,
         _options.Engine,
         StoreLocation.Kind(Environment.GetEnvironmentVariable(SupervisorDefaults.StoreVariable)),
+        ServiceManager.IsPresent,
         [.. Roles.Select(Describe)]);
 
     private static ProcessStatus Describe(Role role) => new(

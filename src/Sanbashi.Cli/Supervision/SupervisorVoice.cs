@@ -75,7 +75,8 @@ internal sealed class SupervisorVoice(bool json, RotatingLog log, TimeProvider t
             return;
         }
 
-        _ = Descriptors.Write(Error, PlatformBanner.Text(status) + "Ctrl-C stops the platform; instances stay running and are taken over by the next start.\n");
+        var ending = Posix.isatty(Error) == 1 ? "Ctrl-C stops the platform; instances stay running and are taken over by the next start.\n" : "";
+        _ = Descriptors.Write(Error, PlatformBanner.Text(status) + ending);
     }
 
     private void WriteJson(string type, Action<Utf8JsonWriter> members)

@@ -8,6 +8,8 @@ facts() {
   echo "started=$(stat -c %y /proc/1 | cut -d. -f1) UTC"
 }
 
+echo "$REQUEST_METHOD $REQUEST_URI for $HTTP_X_FORWARDED_FOR, request $HTTP_X_REQUEST_ID" >&2
+
 case "$HTTP_ACCEPT" in
   *text/html*) ;;
   *)

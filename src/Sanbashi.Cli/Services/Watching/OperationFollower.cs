@@ -66,7 +66,7 @@ internal sealed class OperationFollower(PlatformConnection platform, WatchOption
         return await console.Status()
             .Spinner(Spinner.Known.Dots)
             .StartAsync(doing.EscapeMarkup(), status => watch.Run(
-                (at, step) => console.MarkupLine($"[grey]{At(at)}[/]  {step.EscapeMarkup()}"),
+                (at, step) => console.Write(StepRow(at, step)),
                 elapsed => status.Status($"{doing.EscapeMarkup()} [grey]{Durations.Text(elapsed)}[/]"),
                 cancellationToken));
     }
@@ -130,6 +130,12 @@ internal sealed class OperationFollower(PlatformConnection platform, WatchOption
     private static void Say(string text) => Console.Error.WriteLine(text);
 
     private static void Mark(string color, string mark, string text) => Output.Progress.MarkupLine($"[{color}]{mark}[/] {text.EscapeMarkup()}");
+
+    /// <summary>Long steps go on under their own beginning, not under the time.</summary>
+    private static Grid StepRow(TimeSpan at, string step) => new Grid()
+        .AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 2, 0) })
+        .AddColumn(new GridColumn { Padding = new Padding(0) })
+        .AddRow($"[grey]{At(at)}[/]", step.EscapeMarkup());
 
     private static string StepLine(TimeSpan at, string step) => $"{At(at)}  {step}";
 

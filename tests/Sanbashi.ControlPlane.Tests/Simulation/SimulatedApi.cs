@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Instances;
@@ -14,6 +16,9 @@ internal sealed class SimulatedApi
 {
     public const string Account = "000000000000";
     public const string Region = "local-1";
+
+    /// <summary>Nobody reads or writes logs here; its folder is gone again.</summary>
+    private static readonly LogStore _logs = EmptyLogStore();
 
     private readonly World _world;
     private readonly ControlPlaneApi _api;
@@ -30,6 +35,7 @@ internal sealed class SimulatedApi
             Instances = new Nothing(),
             Gateways = new Nothing(),
             Engine = new EngineClient(world, process),
+            LogStore = _logs,
             TimeProvider = time,
             Ids = world.Ids,
         });
@@ -55,6 +61,14 @@ internal sealed class SimulatedApi
         {
             _world.Violate($"API {call.Operation} {call.Subject} failed: {failure}");
         }
+    }
+
+    private static LogStore EmptyLogStore()
+    {
+        var folder = Directory.CreateTempSubdirectory("sanbashi-simulation-").FullName;
+        var logs = new LogStore(folder, new LogStoreOptions(), TimeProvider.System, NullLogger<LogStore>.Instance);
+        Directory.Delete(folder, recursive: true);
+        return logs;
     }
 
     private sealed class Nothing : IInstanceDirectory, IGatewayReports

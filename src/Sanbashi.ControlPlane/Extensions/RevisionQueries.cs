@@ -45,6 +45,12 @@ internal sealed class RevisionQueries(ServiceDocuments documents, ServiceLookup 
                 ["Health"] = Health(instance),
                 ["Endpoint"] = instance.Endpoint,
                 ["StartedAt"] = ApiOutput.Timestamp(instance.StartedAt),
+                ["Containers"] = ApiOutput.List(instances.Containers(service.Id, instance.Id).Select(container => new JsonObject
+                {
+                    ["Name"] = container.Name,
+                    ["State"] = ApiOutput.UpperSnake(container.State),
+                    ["ExitCode"] = container.ExitCode,
+                })),
             })),
         };
     }

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.Instances;
+using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Instances;
 
@@ -7,4 +8,7 @@ public interface IInstanceDirectory
 {
     /// <summary>Empty for a service without instances, or one that is not known.</summary>
     IReadOnlyList<ObservedInstance> Seen(string serviceId);
+
+    /// <summary>The containers of one of them, main first; empty while the engine has not shown them.</summary>
+    IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId);
 }

@@ -69,6 +69,9 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
     public IReadOnlyList<ObservedInstance> Seen(string serviceId) =>
         _running.TryGetValue(serviceId, out var running) ? running.Reconciler.LastSeen : [];
 
+    public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) =>
+        dependencies.Observer.Of(serviceId).FirstOrDefault(instance => instance.Identity.InstanceId == instanceId)?.Containers ?? [];
+
     private void SignalKnown(string serviceId)
     {
         if (_running.TryGetValue(serviceId, out var running))

@@ -138,11 +138,13 @@ public sealed class ExtensionTests(ApiHost host) : IClassFixture<ApiHost>
             new ObservedInstance { Id = "c", Revision = 1, Phase = InstancePhase.Exited, StartedAt = start.AddSeconds(9) },
         ];
 
+        host.Instances.ContainersByInstance["c"] = [new EngineContainer("main", EngineContainerState.Exited, 3, false, null, start, start.AddSeconds(9))];
+
         (await _client.Extension("DescribeInstances", ApiClient.Named(arn)))["Instances"]!.ShouldBeJson(
             """
-            [{"InstanceId":"a","Revision":1,"State":"DRAINING","Health":"HEALTHY","Endpoint":"10.0.0.2:8080","StartedAt":1795248000},
-             {"InstanceId":"b","Revision":2,"State":"STARTING","Health":"UNKNOWN","StartedAt":1795248005},
-             {"InstanceId":"c","Revision":1,"State":"EXITED","Health":"UNHEALTHY","StartedAt":1795248009}]
+            [{"InstanceId":"a","Revision":1,"State":"DRAINING","Health":"HEALTHY","Endpoint":"10.0.0.2:8080","StartedAt":1795248000,"Containers":[]},
+             {"InstanceId":"b","Revision":2,"State":"STARTING","Health":"UNKNOWN","StartedAt":1795248005,"Containers":[]},
+             {"InstanceId":"c","Revision":1,"State":"EXITED","Health":"UNHEALTHY","StartedAt":1795248009,"Containers":[{"Name":"main","State":"EXITED","ExitCode":3}]}]
             """);
     }
 

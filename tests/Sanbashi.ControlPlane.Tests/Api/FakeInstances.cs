@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.Domain.Instances;
+using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Tests.Api;
 
@@ -9,4 +10,8 @@ internal sealed class FakeInstances : IInstanceDirectory
     public ConcurrentDictionary<string, IReadOnlyList<ObservedInstance>> ByService { get; } = [];
 
     public IReadOnlyList<ObservedInstance> Seen(string serviceId) => ByService.GetValueOrDefault(serviceId, []);
+
+    public Dictionary<string, IReadOnlyList<EngineContainer>> ContainersByInstance { get; } = [];
+
+    public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) => ContainersByInstance.GetValueOrDefault(instanceId) ?? [];
 }

@@ -7,6 +7,7 @@ using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Instances;
+using Sanbashi.Engines;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tests.Simulation;
@@ -76,6 +77,8 @@ internal sealed class SimulatedApi
         public int GatewayCount => 1;
 
         public IReadOnlyList<ObservedInstance> Seen(string serviceId) => [];
+
+        public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) => [];
 
         public IReadOnlyList<ServiceTotals> Totals() => [];
     }

@@ -9,7 +9,7 @@ namespace Sanbashi.ControlPlane.Tests.Simulation;
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 2000;
+    private const int DefaultSeeds = 1000;
 
     [Fact]
     public void Run_ManySeeds_KeepsAllInvariants()

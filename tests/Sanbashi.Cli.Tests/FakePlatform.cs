@@ -27,6 +27,9 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>Every call as <c>AppRunner.ListServices {...}</c>, in order.</summary>
     public ConcurrentQueue<(string Operation, JsonObject Input)> Calls { get; } = [];
 
+    /// <summary>Calls of this operation whose connection is cut instead of answered.</summary>
+    public (string Operation, int Times) Cut { get; set; }
+
     /// <summary>Serves a path that is not an API call.</summary>
     public Func<HttpContext, Task>? Other { get; set; }
 
@@ -95,6 +98,13 @@ internal sealed class FakePlatform : IAsyncDisposable
 
         var input = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
         Calls.Enqueue((operation, input));
+        if (Cut.Operation == operation && Cut.Times > 0)
+        {
+            Cut = (operation, Cut.Times - 1);
+            context.Abort();
+            return;
+        }
+
         try
         {
             var answer = _answers.TryGetValue(operation, out var answerer) ? answerer(input) : throw new RefusedException("UnknownOperationException", $"The test has no answer to {operation}.");

@@ -62,11 +62,12 @@ internal static class LogsCommand
 
     private static async Task<int> Print(LogReader reader, LogPrinter printer, bool isFollowing, CancellationToken cancellationToken)
     {
+        var patience = new Patience(TimeProvider.System);
         try
         {
             while (true)
             {
-                var lines = await reader.ReadNew(cancellationToken);
+                var lines = isFollowing ? await patience.Ask(() => reader.ReadNew(cancellationToken), cancellationToken) : await reader.ReadNew(cancellationToken);
                 foreach (var line in lines)
                 {
                     printer.Print(line);

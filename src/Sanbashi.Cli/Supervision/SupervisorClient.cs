@@ -21,6 +21,7 @@ internal static class SupervisorClient
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var path = ControlProtocol.SocketPath(stateDirectory);
+        _ = ControlProtocol.Address(path);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);

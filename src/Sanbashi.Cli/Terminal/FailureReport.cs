@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sanbashi.Cli.Native;
+using Sanbashi.Cli.Platform;
 
 namespace Sanbashi.Cli.Terminal;
 
@@ -30,6 +31,6 @@ internal static class FailureReport
         FileNotFoundException or DirectoryNotFoundException => (ExitCodes.NotFound, failure.Message),
         UnauthorizedAccessException or PosixException { Error: Posix.EACCES } => (ExitCodes.Denied, failure.Message),
         PosixException or IOException => (ExitCodes.Failed, failure.Message),
-        _ => (ExitCodes.Failed, failure.ToString()),
+        _ => (ExitCodes.Failed, $"This is a mistake in sanbashi {ProductVersion.Text} itself; please report it with these lines:\n{failure}"),
     };
 }

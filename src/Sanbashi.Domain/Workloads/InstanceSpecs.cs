@@ -6,6 +6,9 @@ namespace Sanbashi.Domain.Workloads;
 /// <summary>What the instances of an App Runner service consist of.</summary>
 public static class InstanceSpecs
 {
+    /// <summary>Tells the application which revision of its service it is.</summary>
+    public const string RevisionVariable = "SANBASHI_REVISION";
+
     /// <param name="revision">Its image must have been resolved.</param>
     /// <exception cref="FormatException">The start command's quotes do not match.</exception>
     public static InstanceSpec Of(RevisionRecord revision)
@@ -17,6 +20,9 @@ public static class InstanceSpecs
             // Reserved: App Runner injects it and refuses it from users.
             ["PORT"] = definition.Image.Port.ToString(CultureInfo.InvariantCulture),
         };
+
+        // For logs, traces and pages that say what they are; a variable of the user's own goes first.
+        environment.TryAdd(RevisionVariable, revision.Number.ToString(CultureInfo.InvariantCulture));
 
         return new InstanceSpec
         {

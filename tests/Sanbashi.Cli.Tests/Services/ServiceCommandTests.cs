@@ -121,6 +121,20 @@ public sealed class ServiceCommandTests : IAsyncLifetime
         _platform.Calls.ShouldNotContain(call => call.Operation == "Sanbashi.CancelOperation");
     }
 
+    [Theory]
+    [InlineData("AppRunner.ListOperations")]
+    [InlineData("Sanbashi.GetServiceLogs")]
+    public async Task Redeploy_PlatformIsRestarted_GoesOnFollowing(string operation)
+    {
+        _platform.WithService().Answer("AppRunner.StartDeployment", """{"OperationId":"op1"}""");
+        _platform.Cut = (operation, 2);
+
+        var run = await _platform.Run("svc", "redeploy", "web");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("Deployment started.");
+    }
+
     [Fact]
     public async Task Redeploy_TakesLonger_EndsWithTimedOut()
     {

@@ -4,7 +4,7 @@ escape() { sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g; s/"/\&quot;/g'; }
 headers() { env | sed -n 's/^HTTP_//p' | sort; }
 facts() {
   echo "host=$(hostname)"
-  env | sed -n 's/^SANBASHI_/sanbashi /p' | sort | tr 'A-Z_' 'a-z '
+  echo "revision=$SANBASHI_REVISION"
   echo "started=$(stat -c %y /proc/1 | cut -d. -f1) UTC"
 }
 

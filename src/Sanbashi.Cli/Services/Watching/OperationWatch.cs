@@ -14,6 +14,7 @@ internal sealed class OperationWatch(PlatformConnection platform, string service
     private static readonly TimeSpan _slowPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _quickPhase = TimeSpan.FromSeconds(15);
 
+    private readonly Patience _patience = new(timeProvider);
     private readonly LogReader _steps = new(platform.Api, new LogQuery(serviceArn, LogTypes.Deployment) { OperationId = operationId });
 
     /// <summary>Returns the operation once it has ended.</summary>
@@ -25,9 +26,9 @@ internal sealed class OperationWatch(PlatformConnection platform, string service
         while (true)
         {
             // The status first: what is told after the end was asked for is complete.
-            var operation = await Find(cancellationToken);
+            var operation = await _patience.Ask(() => Find(cancellationToken), cancellationToken);
             var startedAt = ServiceText.Time(operation["StartedAt"]) ?? begun;
-            foreach (var line in await _steps.ReadNew(cancellationToken))
+            foreach (var line in await _patience.Ask(() => _steps.ReadNew(cancellationToken), cancellationToken))
             {
                 step(line.Timestamp - startedAt, ServiceText.Step(line.Message));
             }

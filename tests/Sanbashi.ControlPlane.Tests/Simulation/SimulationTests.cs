@@ -4,12 +4,12 @@ using System.Globalization;
 namespace Sanbashi.ControlPlane.Tests.Simulation;
 
 /// <summary>
-/// The real reconcilers and API handlers in thousands of worlds. <c>SANBASHI_SIMULATION_SEEDS</c> sets how many (default 2000);
+/// The real reconcilers and API handlers in thousands of worlds. <c>SANBASHI_SIMULATION_SEEDS</c> sets how many (default 1500);
 /// <c>SANBASHI_SIMULATION_SEED</c> repeats one of them and prints its whole course.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 1000;
+    private const int DefaultSeeds = 1500;
 
     [Fact]
     public void Run_ManySeeds_KeepsAllInvariants()

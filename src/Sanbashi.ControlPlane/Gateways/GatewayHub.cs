@@ -191,6 +191,11 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         _listener?.Dispose();
         await _accepting;
@@ -210,8 +215,6 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
             _away.Clear();
         }
-
-        _stop.Dispose();
     }
 
     private static Socket Listen(string path)
@@ -349,6 +352,14 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         var session = new GatewaySession(hello.GatewayId);
         lock (_state)
         {
+            // A gateway that connects again has left its former connection, whether or not that has been noticed; its requests must not count twice.
+            foreach (var former in _sessions.FindAll(other => other.GatewayId == hello.GatewayId))
+            {
+                _sessions.Remove(former);
+                former.ReleaseAll();
+                former.End("it connected again");
+            }
+
             // A gateway that has seen higher numbers would take ours for old ones.
             _sequence = Math.Max(_sequence, hello.LastSequence) + 1;
             session.Tell(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
@@ -369,7 +380,10 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         {
             _sessions.Remove(session);
             session.ReleaseAll();
-            ExpectBack(session.GatewayId);
+            if (!_sessions.Exists(other => other.GatewayId == session.GatewayId))
+            {
+                ExpectBack(session.GatewayId);
+            }
         }
 
         if (session.EndReason is { } reason)

@@ -177,6 +177,7 @@ internal sealed class ExchangeHandler(
 
     private static GatewayAnswer? Conclude(Exchange exchange, ForwardResult result)
     {
+        var answer = GatewayAnswer.For(result.Outcome, exchange.EndReason);
         switch (result.Outcome)
         {
             case ForwardOutcome.ClientGone:
@@ -185,13 +186,19 @@ internal sealed class ExchangeHandler(
                 exchange.ResponseBytes = -1;
                 break;
             case ForwardOutcome.CutOff:
-                exchange.Failure = exchange.EndReason == EndReason.None ? "connection-broken" : EndReasons.Text(exchange.EndReason);
+                exchange.Failure = exchange.EndReason == EndReason.None ? Describe("cut-off", result.Error) : "cut-off: " + EndReasons.Text(exchange.EndReason);
                 exchange.ResponseBytes = -1;
+                break;
+            case not ForwardOutcome.Ended when answer is not null:
+                exchange.Failure = Describe(answer.Code, result.Error);
                 break;
         }
 
-        return GatewayAnswer.For(result.Outcome, exchange.EndReason);
+        return answer;
     }
+
+    /// <summary>A code that programs can look for, and what the network said.</summary>
+    private static string Describe(string code, Exception? error) => error is null ? code : $"{code}: {error.GetBaseException().Message}";
 
     /// <summary>Idempotent (RFC 9110, 9.2.2) and without a body that has been read away.</summary>
     private static bool IsRepeatable(HttpContext context)

@@ -40,6 +40,22 @@ internal sealed class InstanceStarter(
 
     public async Task<IReadOnlyList<InstancePart>> Start(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await StartOnce(identity, spec, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException failure) when (failure.InnerException is EngineApiException { EngineMessage: var message } && IsNetworkMissing(message))
+        {
+            // Somebody pruned the network after the holder was made for it: a holder of a network that is gone never starts.
+            networks.Forget();
+            await remover.Remove(identity.InstanceId, await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+            return await StartOnce(identity, spec, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<InstancePart>> StartOnce(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
+    {
         // 1.
         var parts = await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false);
         var holder = parts.FirstOrDefault(part => part.IsHolder);
@@ -184,6 +200,10 @@ internal sealed class InstanceStarter(
 
     private static bool IsNameTaken(EngineApiException failure) =>
         failure.EngineMessage.Contains("already in use", StringComparison.Ordinal) || failure.Status == HttpStatusCode.Conflict;
+
+    /// <summary><c>network NAME not found</c>, in the engines' words.</summary>
+    private static bool IsNetworkMissing(string message) =>
+        message.Contains("network", StringComparison.OrdinalIgnoreCase) && message.Contains("not found", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsMissingGround(EngineApiException failure) =>
         failure.Status == HttpStatusCode.NotFound

@@ -48,6 +48,12 @@ public sealed class FailureRuleTests
     }
 
     [Fact]
+    public void Plan_WithAnInstanceThatEndedWhileItIsBeingStarted_WaitsForWhatTheCallTells()
+    {
+        Given.Deploying().With(Given.Exited("b", 2) with { IsBusy = true }).Plan().ShouldBeNothing();
+    }
+
+    [Fact]
     public void Plan_WithFailuresOfAnotherRevision_GoesOn()
     {
         Given.Deploying().WithFailures(1, new StartFailures(3, Given.Now, "exit code 1", false)).Plan().ShouldBe(new StartInstance(2, null));

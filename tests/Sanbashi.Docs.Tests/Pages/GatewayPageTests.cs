@@ -5,6 +5,16 @@ namespace Sanbashi.Docs.Tests.Pages;
 public sealed class GatewayPageTests
 {
     [Fact]
+    public void Limits_OfTheGateway_AreOnThePage()
+    {
+        var page = Clone.Read("docs/gateway.md");
+        foreach (var limit in Product.Type("Sanbashi.Gateway.GatewayDefaults").GetFields(BindingFlags.Public | BindingFlags.Static))
+        {
+            page.ShouldContain($"`GatewayDefaults.{limit.Name}`");
+        }
+    }
+
+    [Fact]
     public void Answers_OfTheGateway_AreOnThePage()
     {
         var rows = MarkdownPage.Read("docs/gateway.md").TableRows().Where(row => row.Length == 3).ToList();

@@ -77,7 +77,7 @@ public sealed class FirstDeploymentTests(SharedPlatform shared)
 
         var reason = await service.WaitForEvent("Failure reason :");
         reason.ShouldContain($"{registry.Address}/missing/app:1");
-        reason.ShouldContain("not");
+        reason.ShouldContain("There is no image");
     }
 
     [Fact]

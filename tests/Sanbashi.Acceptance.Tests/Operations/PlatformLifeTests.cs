@@ -1,3 +1,4 @@
+using System.Net;
 using Sanbashi.Acceptance.Tests.Load;
 using Sanbashi.Acceptance.Tests.Platforms;
 
@@ -78,6 +79,7 @@ public sealed class PlatformLifeTests(SharedPlatform shared)
 
         var restored = service.On(platform.Api);
         (await restored.Status()).ShouldBe("RUNNING");
+        await Eventually.True(async () => (await platform.Gateway.Get(service.Host, "/")).Status == HttpStatusCode.OK);
         await Eventually.Get(() => platform.Gateway.Version(service.Host), version => version == "kept");
     }
 

@@ -74,7 +74,7 @@ public sealed class ServiceLifeTests(SharedPlatform shared)
         var prefix = $"/aws/apprunner/logged/{service.Id}";
 
         var groups = await platform.Aws.Run("logs", "describe-log-groups", "--log-group-name-prefix", prefix);
-        groups["logGroups"]!.AsArray().Select(group => (string)group!["logGroupName"]!).ShouldBe([$"{prefix}/application", $"{prefix}/service"], ignoreOrder: true);
+        groups["logGroups"]!.AsArray().Select(group => (string)group!["logGroupName"]!).ShouldBe([$"{prefix}/access", $"{prefix}/application", $"{prefix}/service"], ignoreOrder: true);
 
         var streams = await platform.Aws.Run("logs", "describe-log-streams", "--log-group-name", $"{prefix}/application");
         var stream = (string)streams["logStreams"]!.AsArray().Single(stream => ((string)stream!["logStreamName"]!).StartsWith("instance/", StringComparison.Ordinal))!["logStreamName"]!;
@@ -109,7 +109,8 @@ public sealed class ServiceLifeTests(SharedPlatform shared)
             hosts.Add((string)(await platform.Gateway.Describe(service.Host))["host"]!);
             return hosts.Count == 2;
         });
-        (await platform.Aws.Run("apprunner", "list-services-for-auto-scaling-configuration", "--auto-scaling-configuration-arn", arn))["ServiceArnList"]!.AsArray()
+        // Younger than Debian's aws, so by the signed client.
+        (await platform.Api.AppRunner("ListServicesForAutoScalingConfiguration", new JsonObject { ["AutoScalingConfigurationArn"] = arn }))["ServiceArnList"]!.AsArray()
             .Select(listed => (string)listed!).ShouldBe([service.Arn]);
         await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
         await platform.Aws.Run("apprunner", "delete-auto-scaling-configuration", "--auto-scaling-configuration-arn", arn);

@@ -25,12 +25,14 @@ internal static class Eventually
 
             if (watch.Elapsed > (deadline ?? Deadline))
             {
-                throw new TimeoutException($"After {watch.Elapsed.TotalSeconds:0} s it was still not so: {expectation}. Last seen: {seen}");
+                throw new TimeoutException($"After {watch.Elapsed.TotalSeconds:0} s it was still not so: {expectation}. Last seen: {Text(seen)}");
             }
 
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
         }
     }
+
+    private static string Text<T>(T seen) => seen is IEnumerable<string> lines ? string.Join("\n  ", lines.Prepend("")) : $"{seen}";
 
     public static Task True(Func<Task<bool>> ask, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(ask))] string? expectation = null) =>
         Get(ask, static isTrue => isTrue, deadline, expectation);

@@ -1,91 +1,98 @@
-using System.Diagnostics;
 using Sanbashi.Acceptance.Tests.Platforms;
 
 namespace Sanbashi.Acceptance.Tests.Engine;
 
-/// <summary>A Docker Engine that a test may stop and kill, beside the one of the run: own socket, own data, own default bridge, no hand in the firewall.</summary>
+/// <summary>
+/// A Docker Engine that a test may stop and kill, beside the one of the run: own socket, own data, own default bridge, no hand in the firewall, and a
+/// containerd of its own that outlives it, as the services of a distribution have it.
+/// </summary>
 internal sealed class PrivateEngine : IAsyncDisposable
 {
-    private const string Program = "/usr/sbin/dockerd";
+    private const string Dockerd = "/usr/sbin/dockerd";
+    private const string Containerd = "/usr/bin/containerd";
     private readonly string _folder;
     private readonly string _bridge;
-    private readonly bool _hasLiveRestore;
-    private Process? _process;
+    private readonly Daemon _containerd;
+    private readonly Daemon _dockerd;
 
-    private PrivateEngine(string folder, string bridge, bool hasLiveRestore)
+    private PrivateEngine(string name, bool hasLiveRestore)
     {
-        (_folder, _bridge, _hasLiveRestore) = (folder, bridge, hasLiveRestore);
-        Api = new EngineApi($"unix://{folder}/docker.sock");
+        // Below /var/tmp: the names of sockets must stay short, and overlay mounts want a real disk.
+        _folder = Directory.CreateDirectory($"/var/tmp/sanbashi-engine-{name}").FullName;
+        _bridge = $"sbt{name}";
+        Api = new EngineApi($"unix://{_folder}/docker.sock");
+        _containerd = new Daemon(Containerd, $"{_folder}/containerd.log", ["--config", $"{_folder}/containerd.toml", "--address", ContainerdSocket]);
+        _dockerd = new Daemon(Dockerd, $"{_folder}/dockerd.log",
+        [
+            "-H", Api.Address, "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", PidFile, "--containerd", ContainerdSocket,
+
+            // A bridge of its own: '--bridge none' would remove docker0, which belongs to the other engine.
+            "--bridge", _bridge, "--iptables=false", "--ip6tables=false",
+            .. hasLiveRestore ? ["--live-restore"] : Array.Empty<string>(),
+        ]);
     }
 
     public EngineApi Api { get; }
 
+    private string ContainerdSocket => $"{_folder}/containerd.sock";
+
+    private string PidFile => $"{_folder}/docker.pid";
+
     public static async Task<PrivateEngine> Start(bool hasLiveRestore)
     {
-        Assert.SkipUnless(File.Exists(Program) && Environment.IsPrivilegedProcess, $"{Program} is not there or may not be started by this user.");
-
-        // Below /var/tmp: the name of the socket must stay short, and overlay mounts want a real disk.
-        var name = Guid.NewGuid().ToString("N")[..10];
-        var engine = new PrivateEngine(Directory.CreateDirectory($"/var/tmp/sanbashi-engine-{name}").FullName, $"sbt{name}", hasLiveRestore);
-
-        // A bridge of its own: '--bridge none' would remove docker0, which belongs to the other engine.
-        await Ip("link", "add", engine._bridge, "type", "bridge");
-        await Ip("address", "add", "192.168.213.1/24", "dev", engine._bridge);
-        await engine.Up();
-        return engine;
+        Assert.SkipUnless(File.Exists(Dockerd) && File.Exists(Containerd) && Environment.IsPrivilegedProcess, $"{Dockerd} and {Containerd} are not there or may not be started by this user.");
+        var engine = new PrivateEngine(Guid.NewGuid().ToString("N")[..10], hasLiveRestore);
+        try
+        {
+            await engine.UpForTheFirstTime();
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it, again after a stop, and waits until it answers.</summary>
-    public async Task Up()
+    public Task Up()
     {
-        List<string> arguments =
-        [
-            "-H", Api.Address, "--data-root", $"{_folder}/data", "--exec-root", $"{_folder}/exec", "--pidfile", $"{_folder}/docker.pid",
-            "--bridge", _bridge, "--iptables=false", "--ip6tables=false",
-        ];
-        if (_hasLiveRestore)
-        {
-            arguments.Add("--live-restore");
-        }
-
-        // Through a shell, so that its output goes to a file: nobody has to read a pipe.
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec {Program} \"$@\" >>{_folder}/log 2>&1 </dev/null", "sh", .. arguments]))!;
-        await Eventually.True(async () => _process.HasExited
-            ? throw new InvalidOperationException($"dockerd ended: {await File.ReadAllTextAsync($"{_folder}/log")}")
-            : await Api.Answers());
+        // After a kill -9 it is still there, and its number may be somebody else's by now.
+        File.Delete(PidFile);
+        return _dockerd.Start(Api.Answers);
     }
 
     /// <summary>SIGTERM, as a service manager stops it.</summary>
-    public Task Stop() => End("-TERM");
+    public Task Stop() => _dockerd.End("-TERM");
 
     /// <summary>SIGKILL.</summary>
-    public Task Kill() => End("-KILL");
+    public Task Kill() => _dockerd.End("-KILL");
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is null)
+        if (await Api.Answers())
         {
-            await Up();
-        }
-
-        foreach (var container in (await Api.Get("containers/json?all=1")).AsArray())
-        {
-            await Api.Delete($"containers/{container!["Id"]}?force=1&v=1");
+            foreach (var container in (await Api.Get("containers/json?all=1")).AsArray())
+            {
+                await Api.Delete($"containers/{container!["Id"]}?force=1&v=1");
+            }
         }
 
         await Stop();
+        await _containerd.End("-TERM");
         Api.Dispose();
-        await Ip("link", "delete", _bridge);
-        await Command.Run("/bin/rm", ["-rf", _folder]);
+        await Command.Run("/sbin/ip", ["link", "delete", _bridge]);
+        await EngineFolder.Remove(_folder);
     }
 
-    private static async Task Ip(params string[] arguments) => (await Command.Run("/sbin/ip", arguments)).ShouldSucceed();
-
-    private async Task End(string signal)
+    private async Task UpForTheFirstTime()
     {
-        (await Command.Run("/bin/kill", [signal, $"{_process!.Id}"])).ShouldSucceed();
-        await _process.WaitForExitAsync().WaitAsync(Eventually.Deadline);
-        _process.Dispose();
-        _process = null;
+        (await Command.Run("/sbin/ip", ["link", "add", _bridge, "type", "bridge"])).ShouldSucceed();
+        (await Command.Run("/sbin/ip", ["address", "add", "192.168.213.1/24", "dev", _bridge])).ShouldSucceed();
+        await File.WriteAllTextAsync(
+            $"{_folder}/containerd.toml",
+            $"version = 2\nroot = \"{_folder}/containerd\"\nstate = \"{_folder}/run\"\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n");
+        await _containerd.Start(() => Task.FromResult(File.Exists(ContainerdSocket)));
+        await Up();
     }
 }

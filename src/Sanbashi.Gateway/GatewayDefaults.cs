@@ -52,8 +52,11 @@ public static class GatewayDefaults
     /// </summary>
     public static readonly TimeSpan InstanceConnectionIdleTimeout = TimeSpan.FromSeconds(4);
 
-    /// <summary>Further instances tried for one request after its first attempt failed safely.</summary>
+    /// <summary>Repetitions of a request whose connection broke, where repeating is safe at all.</summary>
     public const int MaxRetries = 2;
+
+    /// <summary>Further instances tried for one request when there is no connection. Each of these takes an instance out of use, so the next request tries fewer.</summary>
+    public const int MaxConnectRetries = 25;
 
     /// <summary>In-flight requests may finish this long after the gateway was asked to stop.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);

@@ -72,7 +72,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public IReadOnlyList<string> Addresses => _server.Addresses;
 
     /// <summary>Requests that are open on instances now.</summary>
-    public int InFlight => _routing.Services().Sum(static service => service.Instances().Sum(static instance => instance.InFlight));
+    public int InFlight => _routing.Services().Sum(static service => service.InFlight);
 
     /// <summary>
     /// Serves until <paramref name="stop"/> is cancelled, then drains and returns. Throws if a listener cannot be opened or a certificate cannot be read.

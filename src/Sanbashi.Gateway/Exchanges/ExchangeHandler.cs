@@ -99,7 +99,7 @@ internal sealed class ExchangeHandler(
                 }
 
                 // 4. Again
-                if (MayRepeat(exchange, service, instance, result) && attempt < GatewayDefaults.MaxRetries)
+                if (attempt < MostRetries(result.Outcome) && MayRepeat(exchange, service, instance, result))
                 {
                     exchange.Context.Response.Clear();
                     continue;
@@ -144,6 +144,9 @@ internal sealed class ExchangeHandler(
 
         return GatewayAnswer.For(outcome);
     }
+
+    private static int MostRetries(ForwardOutcome outcome) =>
+        outcome is ForwardOutcome.Unreachable or ForwardOutcome.ConnectTimeout ? GatewayDefaults.MaxConnectRetries : GatewayDefaults.MaxRetries;
 
     /// <summary>Takes an instance that cannot be reached out of use, and says whether the request can go elsewhere.</summary>
     private bool MayRepeat(Exchange exchange, RoutedService service, Instance instance, ForwardResult result)

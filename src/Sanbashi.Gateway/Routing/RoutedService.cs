@@ -162,6 +162,24 @@ internal sealed class RoutedService
 
     public void WantCapacity() => _signals.CapacityWanted(this);
 
+    /// <summary>Requests open on all instances.</summary>
+    public int InFlight
+    {
+        get
+        {
+            var inFlight = 0;
+            lock (_changing)
+            {
+                foreach (var instance in _instances.Values)
+                {
+                    inFlight += instance.InFlight;
+                }
+            }
+
+            return inFlight;
+        }
+    }
+
     /// <summary>Instances that are listed or still have requests.</summary>
     public List<Instance> Instances()
     {

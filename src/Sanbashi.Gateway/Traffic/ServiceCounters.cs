@@ -11,6 +11,21 @@ internal sealed class ServiceCounters
     private readonly long[] _latencies = new long[Bounds.Length + 1];
     private long _latencySumMicroseconds;
 
+    /// <summary>Finished requests of all classes.</summary>
+    public long Total
+    {
+        get
+        {
+            long total = 0;
+            foreach (ref var count in _statusClasses.AsSpan())
+            {
+                total += Volatile.Read(ref count);
+            }
+
+            return total;
+        }
+    }
+
     /// <param name="latency">Time to the last byte; for streams (upgraded connections, event streams, gRPC) to the response headers, because their length is the client's choice.</param>
     public void Finish(int status, TimeSpan latency)
     {

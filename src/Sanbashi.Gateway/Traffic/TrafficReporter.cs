@@ -6,13 +6,14 @@ namespace Sanbashi.Gateway.Traffic;
 /// <summary>Reads the counters into reports. Used by the link's one sender only.</summary>
 internal sealed class TrafficReporter(RoutingState routing)
 {
-    private long _lastSum = -1;
+    private long _lastFingerprint = -1;
 
     public TrafficReport Report()
     {
+        // Taken first: what changes meanwhile makes the next one differ.
+        _lastFingerprint = Fingerprint();
         var instances = new List<InstanceTraffic>();
         var services = new List<ServiceTraffic>();
-        long sum = 0;
         foreach (var service in routing.Services())
         {
             var total = 0;
@@ -23,26 +24,26 @@ internal sealed class TrafficReporter(RoutingState routing)
                 if (inFlight > 0)
                 {
                     instances.Add(new InstanceTraffic(instance.Id, inFlight));
-                    sum = Mix(sum, instance.Id, inFlight);
                 }
             }
 
-            var traffic = service.Counters.Read(service.Id, total, service.Queue.Waiting);
-            services.Add(traffic);
-            sum = Mix(sum, service.Id, traffic.StatusCounts.Sum() + ((long)traffic.Waiting << 40));
+            services.Add(service.Counters.Read(service.Id, total, service.Queue.Waiting));
         }
 
-        _lastSum = sum;
         return new TrafficReport(instances, services);
     }
 
-    /// <summary>A new report if it differs from the last one.</summary>
-    public TrafficReport? ReportIfChanged()
-    {
-        var before = _lastSum;
-        var report = Report();
-        return _lastSum == before ? null : report;
-    }
+    /// <summary>A new report if anything moved since the last one.</summary>
+    public TrafficReport? ReportIfChanged() => Fingerprint() == _lastFingerprint ? null : Report();
 
-    private static long Mix(long sum, string id, long value) => (sum * 1_000_003) + HashCode.Combine(id, value);
+    private long Fingerprint()
+    {
+        long fingerprint = 0;
+        foreach (var service in routing.Services())
+        {
+            fingerprint = (fingerprint * 1_000_003) + HashCode.Combine(service.Id, service.Counters.Total, service.InFlight, service.Queue.Waiting);
+        }
+
+        return fingerprint;
+    }
 }

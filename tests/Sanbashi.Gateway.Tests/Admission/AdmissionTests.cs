@@ -197,6 +197,21 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task ManyInstancesThatRefuse_DoNotFailTheFirstRequest()
+    {
+        await using var alive = await Backend.Start("alive");
+        var dead = new List<RouteInstance>();
+        for (var i = 0; i < 10; i++)
+        {
+            dead.Add(new RouteInstance($"{i:x32}", 1, await ClosedAddress()));
+        }
+
+        await using var gateway = await TestGateway.Serving(Routes.To(alive) with { Instances = [.. dead, alive.AsInstance()] });
+
+        (await gateway.Client.GetStringAsync("/")).ShouldBe("alive");
+    }
+
+    [Fact]
     public async Task InstanceThatWasEjected_IsUsedAgainWhenARouteConfirmsIt()
     {
         var address = await ClosedAddress();

@@ -10,6 +10,12 @@ public interface IContainerEngine : IAsyncDisposable
 {
     Task<EngineDescription> Describe(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a new connection is accepted. An engine that is being stopped refuses those first, then ends its containers, and on connections that it has
+    /// goes on answering and telling as if nothing were the matter: this is how to know whose doing an end was.
+    /// </summary>
+    Task<bool> AcceptsConnections(CancellationToken cancellationToken) => Task.FromResult(true);
+
     // ---- images
 
     /// <summary>

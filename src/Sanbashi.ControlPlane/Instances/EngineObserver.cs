@@ -22,6 +22,9 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
     /// <summary>The engine answers, and everything it has is known.</summary>
     public bool IsCurrent { get; private set; }
 
+    /// <summary>Why the engine is away; null while it is not, and before it was asked first.</summary>
+    public string? AwayReason { get; private set; }
+
     /// <summary>A service's instances have changed.</summary>
     public event Action<string>? ServiceChanged;
 
@@ -74,12 +77,26 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
                     break;
                 case EngineEventKind.Disconnected:
                     IsCurrent = false;
-                    EngineObserverLog.Disconnected(logger, change.Detail ?? "no reason given");
+                    AwayReason = change.Detail ?? "no reason given";
+                    BlameEngine();
+                    EngineObserverLog.Disconnected(logger, AwayReason);
                     EngineChanged?.Invoke(false);
                     break;
                 default:
                     await LookAt(change, cancellationToken);
                     break;
+            }
+        }
+    }
+
+    /// <summary>What has ended and was not cleared away before the engine went, went with it: it stops its containers before it closes its connections.</summary>
+    private void BlameEngine()
+    {
+        foreach (var (id, instance) in _instances)
+        {
+            if (instance.State == EngineInstanceState.Exited)
+            {
+                _endedWithEngine[id] = true;
             }
         }
     }
@@ -93,6 +110,7 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
                 var count = await List(cancellationToken);
                 _wasConnected = true;
                 IsCurrent = true;
+                AwayReason = null;
                 EngineObserverLog.Connected(logger, count);
                 EngineChanged?.Invoke(true);
                 return;

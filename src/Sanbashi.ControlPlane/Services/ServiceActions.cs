@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
@@ -23,6 +24,9 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
 
     /// <summary>Images that cannot be resolved because the engine is away are tried again after this.</summary>
     private static readonly TimeSpan _logDrainLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Ended instances whose end was told, until they are removed: a removal that has to be tried again tells nothing twice.</summary>
+    private readonly ConcurrentDictionary<string, bool> _reportedEnds = new(StringComparer.Ordinal);
 
     /// <returns>True when records were written and the plan must be made anew at once.</returns>
     public async Task<bool> Begin(PlannedAction action, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
@@ -229,9 +233,15 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         {
             try
             {
-                if (stop.Reason == StopReason.Ended)
+                if (stop.Reason == StopReason.Ended && !_reportedEnds.ContainsKey(stop.InstanceId))
                 {
+                    if (!await dependencies.Engine.AcceptsConnections(cancellationToken))
+                    {
+                        throw new EngineException(EngineFailure.Unreachable, "The engine is being stopped, and ends its containers.");
+                    }
+
                     await Report(service, operation, instance, cancellationToken);
+                    _reportedEnds[stop.InstanceId] = true;
                 }
 
                 await dependencies.Engine.StopInstance(stop.InstanceId, stop.StopTimeout, cancellationToken);
@@ -241,6 +251,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 {
                     memory.Forget(stop.InstanceId);
                     memory.StopRefusals = 0;
+                    _reportedEnds.TryRemove(stop.InstanceId, out _);
                 });
             }
             catch (EngineException failure) when (failure.Failure != EngineFailure.Unreachable)

@@ -117,6 +117,11 @@ public sealed class ServiceReconciler
         if (situation.Operation is { HasEnded: false } operation)
         {
             _story.Begins(service, operation, operation.StartedAt < _dependencies.StartedAt);
+            if (_dependencies.Observer.AwayReason is { } reason)
+            {
+                _story.EngineAway(service, operation, reason);
+            }
+
             if (operation.Revision is { } number && situation.Revisions.TryGetValue(number, out var target)
                 && situation.Instances.FirstOrDefault(instance => instance.Revision == number && instance.OtherPorts.Count > 0) is { } suspect)
             {

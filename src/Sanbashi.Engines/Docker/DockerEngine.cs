@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Domain.Workloads;
@@ -94,6 +95,19 @@ public sealed class DockerEngine : IContainerEngine
         return new EngineDescription(
             profile.Name, profile.Version, profile.ApiVersion, profile.Architecture, profile.CpuCount, profile.MemoryBytes, profile.CanFreeze, _client.Address.Text);
     });
+
+    public async Task<bool> AcceptsConnections(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var connection = await _client.Address.Connect(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Makes the network of instances if it is missing; tells the address by which instances know this machine (the API listens there too).</summary>
     public Task<InstanceNetworkDescription> EnsureNetwork(CancellationToken cancellationToken) => Attempt("preparing the network of instances", async () =>

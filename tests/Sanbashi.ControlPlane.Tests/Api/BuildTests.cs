@@ -125,8 +125,16 @@ public sealed class BuildTests : IAsyncLifetime
         _host.Engine.OnBuild = async (_, _, progress, cancellationToken) =>
         {
             progress!.Report("begun\n");
-            await using var registration = cancellationToken.Register(cancelled.SetResult);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled.SetResult();
+                throw;
+            }
+
             return "";
         };
         using (var response = await Post("?tag=app:1", "tar"))

@@ -9,6 +9,9 @@ public sealed class ImageHolds(IContainerEngine engine)
 {
     private readonly ConcurrentDictionary<string, bool> _names = new(StringComparer.Ordinal);
 
+    /// <summary>Holds that the engine has been asked for and has not confirmed.</summary>
+    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+
     public async Task Load(CancellationToken cancellationToken)
     {
         foreach (var name in await engine.ListHolds(cancellationToken))
@@ -17,11 +20,14 @@ public sealed class ImageHolds(IContainerEngine engine)
         }
     }
 
-    /// <summary>Revisions of the service whose image is held, ascending.</summary>
+    /// <summary>
+    /// Revisions of the service whose image is held, ascending. Without those whose hold is on its way: a release could overtake it, and then nobody would
+    /// know of the hold any more.
+    /// </summary>
     public IReadOnlyList<int> Of(string serviceId) =>
     [
         .. _names.Keys
-            .Where(name => name.StartsWith(serviceId, StringComparison.Ordinal) && name.Length > serviceId.Length + 1)
+            .Where(name => name.StartsWith(serviceId, StringComparison.Ordinal) && name.Length > serviceId.Length + 1 && !_underWay.ContainsKey(name))
             .Select(name => int.Parse(name.AsSpan(serviceId.Length + 1), CultureInfo.InvariantCulture))
             .Order(),
     ];
@@ -31,8 +37,16 @@ public sealed class ImageHolds(IContainerEngine engine)
         var name = Name(serviceId, revision);
 
         // Noted first: a hold whose confirmation is lost has to be released as well.
+        _underWay[name] = true;
         _names[name] = true;
-        await engine.HoldImage(imageId, name, cancellationToken);
+        try
+        {
+            await engine.HoldImage(imageId, name, cancellationToken);
+        }
+        finally
+        {
+            _underWay.TryRemove(name, out _);
+        }
     }
 
     public async Task Release(string serviceId, int revision, CancellationToken cancellationToken)

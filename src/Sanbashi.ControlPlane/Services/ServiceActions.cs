@@ -50,7 +50,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 _ = Prepare(preparation, observation, cancellationToken);
                 return false;
             case StartInstance start:
-                _ = Start(start with { InstanceId = start.InstanceId ?? dependencies.Ids.NewId() }, observation, cancellationToken);
+                _ = Start(start, dependencies.Ids.NewId(), observation, cancellationToken);
                 return false;
             case StopInstance stop:
                 _ = Stop(stop, observation, cancellationToken);
@@ -182,9 +182,8 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         });
     }
 
-    private async Task Start(StartInstance start, Observation observation, CancellationToken cancellationToken)
+    private async Task Start(StartInstance start, string id, Observation observation, CancellationToken cancellationToken)
     {
-        var id = start.InstanceId!;
         var service = observation.Service.Record;
         var revision = observation.Situation.Revisions[start.Revision];
         var operation = observation.Operation?.Record;
@@ -227,6 +226,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         {
             story.Unhealthy(service, operation, stop.InstanceId, instance.Health.LastProblem);
             CountFailure(instance.Revision, $"Instance {stop.InstanceId[..8]} was unhealthy: {instance.Health.LastProblem}.", false);
+        }
+        else if (stop.Reason == StopReason.Incomplete)
+        {
+            ServiceReconcilerLog.Incomplete(dependencies.Logger, stop.InstanceId, service.Id);
         }
 
         await Guard("stopping an instance", observation, (stop.InstanceId, stop), async () =>

@@ -24,4 +24,7 @@ internal static partial class ServiceReconcilerLog
 
     [LoggerMessage(1007, LogLevel.Warning, "Instance {InstanceId} could not be looked at after a call that ended badly: {Reason}. Trying again")]
     public static partial void LookFailed(ILogger logger, string instanceId, string reason);
+
+    [LoggerMessage(1008, LogLevel.Information, "Instance {InstanceId} of service {ServiceId} was left half made by an attempt that was cut off; it is removed and, if it is still wanted, made anew")]
+    public static partial void Incomplete(ILogger logger, string instanceId, string serviceId);
 }

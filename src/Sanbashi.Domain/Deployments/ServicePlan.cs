@@ -13,8 +13,8 @@ public abstract record PlannedAction;
 /// <summary>Resolve the revision's image, make it present and hold it.</summary>
 public sealed record PrepareImage(int Revision) : PlannedAction;
 
-/// <param name="InstanceId">An instance that an earlier attempt left incomplete; null for a new one.</param>
-public sealed record StartInstance(int Revision, string? InstanceId) : PlannedAction;
+/// <summary>Make a new instance of the revision. One that an attempt has left half made is never continued.</summary>
+public sealed record StartInstance(int Revision) : PlannedAction;
 
 public sealed record StopInstance(string InstanceId, StopReason Reason, TimeSpan StopTimeout) : PlannedAction;
 
@@ -31,6 +31,9 @@ public enum StopReason
 
     /// <summary>Its deployment failed.</summary>
     DeploymentFailed,
+
+    /// <summary>An attempt that was cut off has left it half made or half removed.</summary>
+    Incomplete,
 }
 
 public sealed record FreezeInstance(string InstanceId) : PlannedAction;

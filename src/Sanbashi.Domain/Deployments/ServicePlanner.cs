@@ -13,7 +13,7 @@ namespace Sanbashi.Domain.Deployments;
 /// <item>Move the operation on: prepare the image, judge the start, switch, settle.</item>
 /// <item>Start or thaw what is missing.</item>
 /// <item>Publish the route, if it differs from what the gateways serve.</item>
-/// <item>Drain, then freeze or stop, what is no longer wanted.</item>
+/// <item>Drain, then freeze or stop, what is no longer wanted; remove what is half made.</item>
 /// <item>Let go of images and, in the end, of the service.</item>
 /// </list>
 /// </summary>
@@ -234,9 +234,8 @@ public static class ServicePlanner
                 plan.Add(new ThawInstance(instance.Id));
             }
 
-            var incomplete = kept.Where(instance => instance is { Phase: InstancePhase.Starting, IsBusy: false }).ToList();
             var missing = count - kept.Count;
-            if (missing <= 0 && incomplete.Count == 0)
+            if (missing <= 0)
             {
                 continue;
             }
@@ -248,14 +247,9 @@ public static class ServicePlanner
                 continue;
             }
 
-            foreach (var instance in incomplete)
-            {
-                plan.Add(new StartInstance(revision, instance.Id));
-            }
-
             for (var i = 0; i < missing; i++)
             {
-                plan.Add(new StartInstance(revision, null));
+                plan.Add(new StartInstance(revision));
             }
         }
     }
@@ -306,7 +300,7 @@ public static class ServicePlanner
             switch (instance.Phase)
             {
                 case InstancePhase.Starting:
-                    plan.Add(Stop(situation, instance));
+                    plan.Add(Stop(situation, instance) with { Reason = StopReason.Incomplete });
                     break;
                 case InstancePhase.Frozen when !IsKeptForRollback(situation, instance, plan):
                     plan.Add(Stop(situation, instance));

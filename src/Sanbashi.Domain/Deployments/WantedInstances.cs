@@ -105,14 +105,18 @@ internal sealed class WantedInstances
     };
 
     private bool IsUsable(ObservedInstance instance, ServiceSituation situation) =>
-        (instance.Phase is InstancePhase.Starting or InstancePhase.Running or InstancePhase.Frozen || IsBeingStarted(instance))
+        (instance.Phase is InstancePhase.Running or InstancePhase.Frozen || IsBeingStarted(instance))
         && instance.Health.Status != HealthStatus.Unhealthy
         // What drains has been given up: WebSockets on it were promised an end. Only a rollback takes it back.
         && (instance.DrainingSince is null || BringsUp(situation.Operation) == instance.Revision)
         && !_neverHealthy.Contains(instance.Id);
 
-    /// <summary>It has ended already, but the call that starts it has not told yet why: another one in its place might find the same for certain.</summary>
-    private static bool IsBeingStarted(ObservedInstance instance) => instance is { Phase: InstancePhase.Exited, IsBusy: true };
+    /// <summary>
+    /// A call of ours is making it. It may have ended already: as long as the call has not told why, another one in its place might find the same for certain.
+    /// What nobody is making any more is of no use: a request of the attempt that was cut off may still arrive at the engine, and a gateway may know its
+    /// address from an earlier life of it, and would send requests there before it is proven.
+    /// </summary>
+    private static bool IsBeingStarted(ObservedInstance instance) => instance is { Phase: InstancePhase.Starting or InstancePhase.Exited, IsBusy: true };
 
     /// <summary>A replacement that never becomes healthy is replaced in turn; during a deployment the verdict on the deployment comes first.</summary>
     private static bool HasFailedToStart(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan)

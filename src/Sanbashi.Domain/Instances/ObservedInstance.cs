@@ -40,7 +40,7 @@ public sealed record ObservedInstance
 
 public enum InstancePhase
 {
-    /// <summary>Being made, or made in part by an attempt that was cut off.</summary>
+    /// <summary>Being made while <see cref="ObservedInstance.IsBusy"/>; otherwise left half made or half removed by an attempt that was cut off.</summary>
     Starting,
     Running,
     Frozen,

@@ -35,6 +35,17 @@ internal sealed class Invariants(World world)
         }
     }
 
+    /// <summary>
+    /// What an attempt that was cut off has left is removed, never continued: requests of that attempt may still arrive, and a gateway may know the address.
+    /// </summary>
+    public void OnMaking(SimulatedInstance? left)
+    {
+        if (left is not null)
+        {
+            world.Violate($"{left.Short} of {left.Identity.ServiceName} was left {left.Holder}/{left.Container} and is continued.");
+        }
+    }
+
     /// <summary>Nothing that runs is stopped or frozen while a gateway sends requests to it, nor while it answers requests whose time is not up.</summary>
     public void OnStopping(SimulatedInstance instance, string how)
     {

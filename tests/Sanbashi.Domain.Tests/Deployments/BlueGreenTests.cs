@@ -19,7 +19,7 @@ public sealed class BlueGreenTests
     [Fact]
     public void Plan_ADeployment_StartsBesideWhatServes()
     {
-        Given.Deploying().Plan().ShouldBe(new StartInstance(2, null));
+        Given.Deploying().Plan().ShouldBe(new StartInstance(2));
     }
 
     [Fact]

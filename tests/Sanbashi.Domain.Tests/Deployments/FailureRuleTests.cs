@@ -30,12 +30,12 @@ public sealed class FailureRuleTests
     public void Plan_WithFailuresBelowTheLimit_TriesAgainAfterABackOff()
     {
         var once = Given.Deploying().WithFailures(2, new StartFailures(1, Given.Now, "exit code 1", false));
-        once.Plan().ShouldBe(new StartInstance(2, null));
+        once.Plan().ShouldBe(new StartInstance(2));
 
         var twice = Given.Deploying().WithFailures(2, new StartFailures(2, Given.Now, "exit code 1", false));
         twice.Plan().ShouldBeNothing();
         twice.Plan().WakeAt.ShouldBe(Given.Now.AddSeconds(1));
-        twice.Plan(Given.Now.AddSeconds(1)).ShouldBe(new StartInstance(2, null));
+        twice.Plan(Given.Now.AddSeconds(1)).ShouldBe(new StartInstance(2));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class FailureRuleTests
     [Fact]
     public void Plan_WithFailuresOfAnotherRevision_GoesOn()
     {
-        Given.Deploying().WithFailures(1, new StartFailures(3, Given.Now, "exit code 1", false)).Plan().ShouldBe(new StartInstance(2, null));
+        Given.Deploying().WithFailures(1, new StartFailures(3, Given.Now, "exit code 1", false)).Plan().ShouldBe(new StartInstance(2));
     }
 
     [Fact]

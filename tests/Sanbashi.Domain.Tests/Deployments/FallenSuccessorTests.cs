@@ -11,7 +11,7 @@ public sealed class FallenSuccessorTests
     [Fact]
     public void Plan_WithTheOldStillRouted_LeavesItThereAndTriesTheNewAgain()
     {
-        Fallen().Plan().ShouldBe(new StartInstance(2, null));
+        Fallen().Plan().ShouldBe(new StartInstance(2));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class FallenSuccessorTests
         created = (created with { Service = created.Service with { ActiveRevision = 1 } }).Routed();
 
         created.AppliedRoute!.Availability.ShouldBe(RouteAvailability.Unavailable);
-        created.Plan().ShouldBe(new StartInstance(1, null));
+        created.Plan().ShouldBe(new StartInstance(1));
     }
 
     [Fact]

@@ -27,15 +27,16 @@ public sealed class FirstDeploymentTests
     [Fact]
     public void Plan_WithTheImage_StartsMinSizeInstances()
     {
-        Given.Creating(minSize: 2).With(Given.Revision(1, minSize: 2)).Routed().Plan().ShouldBe(new StartInstance(1, null), new StartInstance(1, null));
+        Given.Creating(minSize: 2).With(Given.Revision(1, minSize: 2)).Routed().Plan().ShouldBe(new StartInstance(1), new StartInstance(1));
     }
 
     [Fact]
-    public void Plan_WithAnInstanceLeftIncomplete_GoesOnWithIt()
+    public void Plan_WithAnInstanceLeftIncomplete_RemovesItAndMakesAnother()
     {
         var left = Given.Unproven("a", 1) with { Phase = InstancePhase.Starting, Endpoint = null };
 
-        Given.Creating().With(Given.Revision(1)).Routed().WithInstances(left).Plan().ShouldBe(new StartInstance(1, "a"));
+        Given.Creating().With(Given.Revision(1)).Routed().WithInstances(left).Plan()
+            .ShouldBe(new StartInstance(1), new StopInstance("a", StopReason.Incomplete, TimeSpan.FromSeconds(30)));
         Given.Creating().With(Given.Revision(1)).Routed().WithInstances(left with { IsBusy = true }).Plan().ShouldBeNothing();
     }
 

@@ -51,7 +51,7 @@ public sealed class PauseResumeDeleteTests
     public void Plan_AResume_StartsRoutesAndSucceeds()
     {
         var resuming = Paused().During(OperationType.ResumeService, 1);
-        resuming.Plan().ShouldBe(new StartInstance(1, null));
+        resuming.Plan().ShouldBe(new StartInstance(1));
 
         resuming.With(Given.Unproven("a", 1)).Plan().ShouldBeNothing();
 

@@ -14,7 +14,7 @@ public sealed class ReplacementTests
 
         plan.Actions.Count.ShouldBe(3);
         plan.Actions[0].ShouldBe(new StopInstance("b", StopReason.Ended, TimeSpan.Zero));
-        plan.Actions[1].ShouldBe(new StartInstance(1, null));
+        plan.Actions[1].ShouldBe(new StartInstance(1));
         plan.Route().Instances.ShouldHaveSingleItem().InstanceId.ShouldBe("a");
         plan.Route().Draining.ShouldBeEmpty();
     }
@@ -26,11 +26,11 @@ public sealed class ReplacementTests
 
         var plan = sick.Plan();
         plan.Actions.Count.ShouldBe(2);
-        plan.Actions[0].ShouldBe(new StartInstance(1, null));
+        plan.Actions[0].ShouldBe(new StartInstance(1));
         plan.Route().Draining.ShouldHaveSingleItem().InstanceId.ShouldBe("b");
 
         (sick with { AppliedRoute = plan.Route() }).With(Given.Unhealthy("b", 1) with { DrainingSince = Given.Now }).Plan()
-            .ShouldBe(new StartInstance(1, null), new StopInstance("b", StopReason.Unhealthy, StopTimeout));
+            .ShouldBe(new StartInstance(1), new StopInstance("b", StopReason.Unhealthy, StopTimeout));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ReplacementTests
 
         loop.Plan().ShouldBeNothing();
         loop.Plan().WakeAt.ShouldBe(Given.Now.AddSeconds(8));
-        loop.Plan(Given.Now.AddSeconds(8)).ShouldBe(new StartInstance(1, null));
+        loop.Plan(Given.Now.AddSeconds(8)).ShouldBe(new StartInstance(1));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ReplacementTests
         var situation = Given.Running().WithInstances(silent).Routed();
 
         situation.Plan().WakeAt.ShouldBe(Given.Now.AddMinutes(5));
-        situation.Plan(Given.Now.AddMinutes(5)).ShouldBe(new StartInstance(1, null), new StopInstance("c", StopReason.Unhealthy, StopTimeout));
+        situation.Plan(Given.Now.AddMinutes(5)).ShouldBe(new StartInstance(1), new StopInstance("c", StopReason.Unhealthy, StopTimeout));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ReplacementTests
         before.WithInstances(Given.Exited("c", 1)).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
         before.WithInstances(Given.Exited("c", 1) with { Phase = InstancePhase.Stopping, IsBusy = true }).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
         before.WithInstances(Given.Unproven("c", 1) with { StartedAt = Given.Now.AddMinutes(-6) }).Plan().Actions.OfType<StartInstance>().ShouldBeEmpty();
-        before.WithInstances().Plan().Actions.ShouldContain(new StartInstance(1, null));
+        before.WithInstances().Plan().Actions.ShouldContain(new StartInstance(1));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ReplacementTests
 
         var plan = situation.Plan();
 
-        plan.Actions[0].ShouldBe(new StartInstance(1, null));
+        plan.Actions[0].ShouldBe(new StartInstance(1));
         plan.Route().Draining.ShouldHaveSingleItem().InstanceId.ShouldBe("a");
     }
 

@@ -67,7 +67,7 @@ public sealed class RestartTests
 
         var plan = situation.Plan();
 
-        plan.Actions.ShouldBe([new StartInstance(2, null)]);
+        plan.Actions.ShouldBe([new StartInstance(2)]);
         situation.With(Given.Healthy("c", 2)).Plan().Route().Instances.ShouldHaveSingleItem().InstanceId.ShouldBe("c");
         situation.Plan(Given.Now.AddSeconds(30)).Route().Availability.ShouldBe(RouteAvailability.Unavailable);
     }

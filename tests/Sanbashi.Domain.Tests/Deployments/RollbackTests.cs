@@ -34,7 +34,7 @@ public sealed class RollbackTests
     [Fact]
     public void Plan_WithThePreviousStopped_StartsItAgain()
     {
-        Back(Given.Switched()).Without("a").Plan().ShouldBe(new StartInstance(1, null));
+        Back(Given.Switched()).Without("a").Plan().ShouldBe(new StartInstance(1));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class RollbackTests
     {
         var situation = Back(Given.Switched().With(Given.Revision(1, minSize: 2)));
 
-        situation.Plan().ShouldBe(new ThawInstance("a"), new StartInstance(1, null));
+        situation.Plan().ShouldBe(new ThawInstance("a"), new StartInstance(1));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal sealed class EngineClient(World world, SimulatedProcess process) : ICon
     public async Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
     {
         var id = identity.InstanceId;
+        world.Invariants.OnMaking(_engine.Find(id));
         var before = await FindInstance(id, cancellationToken);
         if (_engine.Find(id) is { Holder: PartState.Ended })
         {

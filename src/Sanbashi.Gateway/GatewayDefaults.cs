@@ -73,6 +73,14 @@ public static class GatewayDefaults
     /// <summary>How long a starting gateway waits for the control plane's routes before it serves those on disk.</summary>
     public static readonly TimeSpan StartupLinkWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a request for an unknown host waits while routes are missing: what a control plane needs to look at the engine and probe what runs.
+    /// </summary>
+    public static readonly TimeSpan RoutesWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>Requests that wait for missing routes at once; further ones are answered at once.</summary>
+    public const int MaxWaitingForRoutes = 1000;
+
     /// <summary>Pauses between attempts to reach the control plane: from the first to the last value, doubling.</summary>
     public static readonly TimeSpan LinkFirstBackoff = TimeSpan.FromMilliseconds(50);
 

@@ -64,7 +64,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _clients = new BackendClients();
         _server = GatewayServer.Build(options, _certificates, loggerFactory);
         var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(options.TrustedProxies));
-        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, options.RedirectToHttpsPort, timeProvider, _logger);
+        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, options.RedirectToHttpsPort, options.RoutesWait, timeProvider, _logger);
         _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace);
     }
 

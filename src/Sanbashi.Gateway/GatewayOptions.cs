@@ -37,6 +37,9 @@ public sealed record GatewayOptions
     /// <summary>How long to wait for the control plane's routes before those on disk are served. Default 2 s.</summary>
     public TimeSpan StartupLinkWait { get; init; } = GatewayDefaults.StartupLinkWait;
 
+    /// <summary>How long a request for an unknown host waits while routes are missing. Default 5 s.</summary>
+    public TimeSpan RoutesWait { get; init; } = GatewayDefaults.RoutesWait;
+
     /// <summary>Size at which an access log file is rotated, in bytes. Default 20 MB.</summary>
     public long AccessLogFileBytes { get; init; } = GatewayDefaults.AccessLogFileBytes;
 

@@ -62,7 +62,7 @@ public sealed class ControlPlaneApi : IDisposable
         _statusPage = new StatusPageEndpoint(documents, parts.Instances, options);
         _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));
         _builds = new BuildEndpoint(parts.Engine, new BuildQueue(), time);
-        _exec = new ExecEndpoint(execSessions, parts.Engine, parts.Log, time);
+        _exec = new ExecEndpoint(execSessions, parts.Instances, parts.Engine, parts.Log, time);
     }
 
     /// <summary>For the wire to serve.</summary>

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Exec;
 
 /// <summary>The WebSocket of a session that ExecuteCommand has made. Knowing its id is the permission.</summary>
-internal sealed class ExecEndpoint(ExecSessions sessions, IContainerEngine engine, IServiceLog log, TimeProvider timeProvider)
+internal sealed class ExecEndpoint(ExecSessions sessions, IInstanceDirectory instances, IContainerEngine engine, IServiceLog log, TimeProvider timeProvider)
 {
     public const string Path = "/sanbashi/exec";
 
@@ -54,6 +55,8 @@ internal sealed class ExecEndpoint(ExecSessions sessions, IContainerEngine engin
 
     private async Task Run(WebSocket socket, ExecTicket ticket, CancellationToken stopping, CancellationToken gone)
     {
+        // Before it is thawed: the reconciler would freeze it again at once.
+        using var use = instances.Use(ticket.Service.Id, ticket.InstanceId);
         try
         {
             if (ticket.IsFrozen)

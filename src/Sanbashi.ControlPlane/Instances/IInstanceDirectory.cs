@@ -11,4 +11,7 @@ public interface IInstanceDirectory
 
     /// <summary>The containers of one of them, main first; empty while the engine has not shown them.</summary>
     IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId);
+
+    /// <summary>A command runs in the instance until the answer is disposed: it is not frozen for a rollback before.</summary>
+    IDisposable Use(string serviceId, string instanceId);
 }

@@ -96,7 +96,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
 
         if (await dependencies.Documents.Store.Commit(writes, cancellationToken) == CommitResult.Committed)
         {
-            story.Ends(service, operation);
+            story.Ends(service, operation, operation.Revision is { } number ? observation.Situation.Revisions.GetValueOrDefault(number) : null);
             if (operation.HasEnded)
             {
                 dependencies.Metrics.Ended(operation);
@@ -156,11 +156,19 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         var operation = observation.Operation!.Record;
         var revision = observation.Situation.Revisions[preparation.Revision];
         var outcome = ImagePreparation.NotStarted;
-        story.PullsImage(service, operation, revision);
+        var known = revision.ImageOf is { } other ? observation.Situation.Revisions.GetValueOrDefault(other)?.Image : null;
         await Guard("preparing the image", observation, null, async () =>
         {
             try
             {
+                if (known is not null)
+                {
+                    await dependencies.Holds.Hold(service.Id, revision.Number, known.ImageId, cancellationToken);
+                    await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service.Scope, revision with { Image = known }, null)], cancellationToken);
+                    return;
+                }
+
+                story.PullsImage(service, operation, revision);
                 var progress = new InlineProgress<ImageProgress>(step => story.ImageProgress(service, operation, step));
                 var image = await dependencies.Engine.ResolveImage(revision.Definition.Image.Identifier, progress, cancellationToken);
                 await dependencies.Holds.Hold(service.Id, revision.Number, image.ImageId, cancellationToken);

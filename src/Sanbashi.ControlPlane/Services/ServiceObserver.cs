@@ -117,6 +117,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             InFlight = dependencies.Routes.InFlight(id),
             DrainingSince = memory.DrainingSince.TryGetValue(id, out var since) ? since : null,
             IsBusy = isBusy,
+            HasCommands = dependencies.Use.IsUsed(id),
             OtherPorts = health.OtherPorts,
             OtherPortsSince = health.OtherPortsSince,
         };

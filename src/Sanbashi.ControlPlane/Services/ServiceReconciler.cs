@@ -116,7 +116,11 @@ public sealed class ServiceReconciler
         var (service, situation) = (observation.Service.Record, observation.Situation);
         if (situation.Operation is { HasEnded: false } operation)
         {
-            _story.Begins(service, operation, operation.StartedAt < _dependencies.StartedAt);
+            _story.Begins(
+                service,
+                operation,
+                operation.Revision is { } brought ? situation.Revisions.GetValueOrDefault(brought) : null,
+                operation.StartedAt < _dependencies.StartedAt);
             if (_dependencies.Observer.AwayReason is { } reason)
             {
                 _story.EngineAway(service, operation, reason);

@@ -72,6 +72,8 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
     public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) =>
         dependencies.Observer.Of(serviceId).FirstOrDefault(instance => instance.Identity.InstanceId == instanceId)?.Containers ?? [];
 
+    public IDisposable Use(string serviceId, string instanceId) => dependencies.Use.Begin(instanceId, () => SignalKnown(serviceId));
+
     private void SignalKnown(string serviceId)
     {
         if (_running.TryGetValue(serviceId, out var running))

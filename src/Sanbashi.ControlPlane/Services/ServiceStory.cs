@@ -16,7 +16,8 @@ internal sealed class ServiceStory(IServiceLog log)
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private string? _operationId;
 
-    public void Begins(ServiceRecord service, OperationRecord operation, bool isContinued)
+    /// <param name="target">What the operation brings live, as far as it is known.</param>
+    public void Begins(ServiceRecord service, OperationRecord operation, RevisionRecord? target, bool isContinued)
     {
         if (_operationId == operation.Id)
         {
@@ -31,9 +32,9 @@ internal sealed class ServiceStory(IServiceLog log)
             return;
         }
 
-        Tell(service, operation, $"{Noun(operation.Type)} started.");
+        Tell(service, operation, operation.IsRollback ? $"Rollback to revision {operation.Revision}{Image(target)} started." : $"{Noun(operation)} started.");
         log.Event(service, "Service status is set to OPERATION_IN_PROGRESS.");
-        if (operation.Type is OperationType.CreateService or OperationType.UpdateService)
+        if (operation.Type is OperationType.CreateService or OperationType.UpdateService && !operation.IsRollback)
         {
             Tell(service, operation, "Deployment started.");
         }
@@ -74,12 +75,15 @@ internal sealed class ServiceStory(IServiceLog log)
     public void Switches(ServiceRecord service, OperationRecord operation) =>
         Tell(service, operation, "Health check is successful. Routing traffic to application.");
 
-    public void Ends(ServiceRecord service, OperationRecord operation)
+    /// <param name="target">What the operation brought live, or was to.</param>
+    public void Ends(ServiceRecord service, OperationRecord operation, RevisionRecord? target)
     {
         if (operation.Status == OperationStatus.RollbackInProgress)
         {
             FailureLines(service, operation);
-            Tell(service, operation, "Rolling back: the previous configuration goes on serving.");
+            Tell(service, operation, operation.IsRollback
+                ? $"Revision {service.ActiveRevision} goes on serving."
+                : "Rolling back: the previous configuration goes on serving.");
             return;
         }
 
@@ -90,18 +94,23 @@ internal sealed class ServiceStory(IServiceLog log)
                 Tell(service, operation, "Successfully routed incoming traffic to application.");
             }
 
-            Tell(service, operation, operation.Type == OperationType.UpdateService
-                ? "Service update completed successfully. New application and configuration is deployed."
-                : $"{Noun(operation.Type)} completed successfully.");
+            Tell(service, operation, operation switch
+            {
+                { IsRollback: true } => $"Rollback completed successfully. Revision {operation.Revision}{Image(target)} serves again.",
+                { Type: OperationType.UpdateService } => "Service update completed successfully. New application and configuration is deployed.",
+                _ => $"{Noun(operation)} completed successfully.",
+            });
         }
         else if (operation.Status == OperationStatus.RollbackSucceeded)
         {
-            Tell(service, operation, $"{Noun(operation.Type)} failed and was rolled back. Reason: {operation.FailureReason}");
+            Tell(service, operation, operation.IsRollback
+                ? $"Rollback to revision {operation.Revision} failed; revision {service.ActiveRevision} serves. Reason: {operation.FailureReason}"
+                : $"{Noun(operation)} failed and was rolled back. Reason: {operation.FailureReason}");
         }
         else
         {
             FailureLines(service, operation);
-            Tell(service, operation, $"{Noun(operation.Type)} failed.");
+            Tell(service, operation, $"{Noun(operation)} failed.");
         }
 
         log.Event(service, $"Service status is set to {StatusText(service.Status)}.");
@@ -179,8 +188,24 @@ internal sealed class ServiceStory(IServiceLog log)
         }
     }
 
-    private static string Noun(OperationType type) => type switch
+    /// <summary>The reference, and which image it meant then.</summary>
+    private static string Image(RevisionRecord? revision) => revision switch
     {
+        null => "",
+        { Image: { } image } => $" ({revision.Definition.Image.Identifier}, image {ShortDigest(image.Digest ?? image.ImageId)})",
+        _ => $" ({revision.Definition.Image.Identifier})",
+    };
+
+    private static string ShortDigest(string digest)
+    {
+        const int Shown = 12;
+        var text = digest[(digest.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return text.Length > Shown ? text[..Shown] : text;
+    }
+
+    private static string Noun(OperationRecord operation) => operation.Type switch
+    {
+        _ when operation.IsRollback => "Rollback",
         OperationType.CreateService => "Service creation",
         OperationType.UpdateService => "Service update",
         OperationType.PauseService => "Service pause",

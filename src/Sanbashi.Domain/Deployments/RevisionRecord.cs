@@ -23,6 +23,9 @@ public sealed record RevisionRecord
 
     /// <summary>Null until the reference has been resolved.</summary>
     public PinnedImage? Image { get; init; }
+
+    /// <summary>The revision whose very image this one runs, whatever the reference means by now; null: the reference is resolved.</summary>
+    public int? ImageOf { get; init; }
 }
 
 /// <param name="ImageId">What the engine starts.</param>

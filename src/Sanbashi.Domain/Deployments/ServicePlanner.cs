@@ -121,7 +121,8 @@ public static class ServicePlanner
             return false;
         }
 
-        if (operation.Type != OperationType.ResumeService)
+        // A resume mostly brings the active revision up again; with changed settings it brings one of its own.
+        if (operation.Type != OperationType.ResumeService || situation.Service.ActiveRevision != number)
         {
             plan.Add(new SwitchTraffic(number));
             return true;
@@ -173,7 +174,7 @@ public static class ServicePlanner
     private static bool MoveRollback(ServiceSituation situation, OperationRecord operation, PlanBuilder plan)
     {
         var isKept = operation.Revision == situation.Service.PreviousRevision;
-        if (situation.Instances.Any(instance => instance.Revision == operation.Revision && !(isKept && instance.Phase == InstancePhase.Frozen)))
+        if (situation.Instances.Any(instance => instance.Revision == operation.Revision && !(isKept && (instance.HasCommands || instance.Phase == InstancePhase.Frozen))))
         {
             return false;
         }
@@ -306,9 +307,15 @@ public static class ServicePlanner
                     plan.Add(Stop(situation, instance));
                     break;
                 case InstancePhase.Running when IsDrained(situation, instance, plan):
-                    plan.Add(situation.CanFreeze && instance.Health.Status != HealthStatus.Unhealthy && IsKeptForRollback(situation, instance, plan)
-                        ? new FreezeInstance(instance.Id)
-                        : Stop(situation, instance));
+                    if (!situation.CanFreeze || instance.Health.Status == HealthStatus.Unhealthy || !IsKeptForRollback(situation, instance, plan))
+                    {
+                        plan.Add(Stop(situation, instance));
+                    }
+                    else if (!instance.HasCommands)
+                    {
+                        plan.Add(new FreezeInstance(instance.Id));
+                    }
+
                     break;
             }
         }

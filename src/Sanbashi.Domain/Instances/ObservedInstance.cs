@@ -29,6 +29,9 @@ public sealed record ObservedInstance
     /// <summary>An engine call for it is under way; nothing else may be asked of it.</summary>
     public bool IsBusy { get; init; }
 
+    /// <summary>Commands that people started run in it: freezing it would freeze them.</summary>
+    public bool HasCommands { get; init; }
+
     /// <summary>Ports that something listens on while the configured one is silent; empty when unknown.</summary>
     public IReadOnlyList<int> OtherPorts { get; init; } = [];
 

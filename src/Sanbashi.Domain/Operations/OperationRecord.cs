@@ -23,6 +23,9 @@ public sealed record OperationRecord
     /// <summary>The revision that this operation brings live; null for pause and delete.</summary>
     public int? Revision { get; init; }
 
+    /// <summary>An update that brings a revision back that has been live before.</summary>
+    public bool IsRollback { get; init; }
+
     /// <summary>Somebody asked to stop the deployment: the old revision stays.</summary>
     public bool CancelRequested { get; init; }
 

@@ -28,4 +28,8 @@ public sealed record ServiceSettings
 
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
+    /// <summary>Whether all settings that apply by deployment have the same values.</summary>
+    public bool DeploysAs(ServiceSettings other) =>
+        StopTimeout == other.StopTimeout && StartTimeout == other.StartTimeout && Protocol == other.Protocol && Volumes.SequenceEqual(other.Volumes);
 }

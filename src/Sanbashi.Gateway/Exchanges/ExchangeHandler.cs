@@ -14,7 +14,7 @@ namespace Sanbashi.Gateway.Exchanges;
 /// <summary>
 /// The way of a request:
 /// <list type="number">
-/// <item>refuse what is ambiguous, find the service by host name;</item>
+/// <item>refuse what is ambiguous, find the service by host name (and wait for it, while routes are missing);</item>
 /// <item>admission: an instance with room, or a place in the queue;</item>
 /// <item>forward;</item>
 /// <item>where nothing was sent, or nothing can have happened, try again elsewhere;</item>
@@ -28,9 +28,12 @@ internal sealed class ExchangeHandler(
     IAccessLog accessLog,
     DeadlineClock clock,
     int? redirectToHttpsPort,
+    TimeSpan routesWait,
     TimeProvider timeProvider,
     ILogger logger)
 {
+    private int _waitingForRoutes;
+
     public Task Handle(Exchange exchange)
     {
         // 1. Who
@@ -55,11 +58,74 @@ internal sealed class ExchangeHandler(
         var service = routing.Find(request.Headers.Host.ToString());
         if (service is null)
         {
-            return AnswerWriter.Write(exchange, routing.HasRoutes ? GatewayAnswer.UnknownHost : GatewayAnswer.NoRoutes);
+            return routing.HasRoutes ? AnswerWriter.Write(exchange, GatewayAnswer.UnknownHost) : HandleOnceRouted(exchange);
         }
 
         exchange.Service = service;
         return Serve(exchange, service);
+    }
+
+    /// <summary>After a restore, or at the first start, routes come within seconds: better late than refused.</summary>
+    private async Task HandleOnceRouted(Exchange exchange)
+    {
+        var context = exchange.Context;
+        var (service, answer) = (default(RoutedService), GatewayAnswer.NoRoutes);
+        try
+        {
+            if (Interlocked.Increment(ref _waitingForRoutes) <= GatewayDefaults.MaxWaitingForRoutes)
+            {
+                (service, answer) = await FindOnceRouted(context).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client did not wait.
+            exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+            return;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingForRoutes);
+        }
+
+        if (service is null)
+        {
+            await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
+            return;
+        }
+
+        exchange.Service = service;
+        await Serve(exchange, service).ConfigureAwait(false);
+    }
+
+    private async Task<(RoutedService? Service, GatewayAnswer Answer)> FindOnceRouted(HttpContext context)
+    {
+        using var limit = new CancellationTokenSource(routesWait, timeProvider);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
+        while (true)
+        {
+            // In this order: what arrives after the look-up completes the arrival.
+            var arrival = routing.NextArrival;
+            var isComplete = routing.HasRoutes;
+            if (routing.Find(context.Request.Headers.Host.ToString()) is { } service)
+            {
+                return (service, GatewayAnswer.NoRoutes);
+            }
+
+            if (isComplete)
+            {
+                return (null, GatewayAnswer.UnknownHost);
+            }
+
+            try
+            {
+                await arrival.WaitAsync(end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+            {
+                return (null, GatewayAnswer.NoRoutes);
+            }
+        }
     }
 
     private async Task Serve(Exchange exchange, RoutedService service)

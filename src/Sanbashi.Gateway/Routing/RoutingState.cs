@@ -20,12 +20,16 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
     private readonly HashSet<string> _awaited = [];
     private HostTable _hosts = HostTable.Empty;
     private volatile bool _hasRoutes;
+    private volatile TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Sequence of the last change that is served; 0 before the first.</summary>
     public long Sequence { get; private set; }
 
     /// <summary>Whether the route of every service is here; an unknown host means nothing before.</summary>
     public bool HasRoutes => _hasRoutes;
+
+    /// <summary>Completes when routes arrive that were not here before. To be asked for before what is waited for is looked up.</summary>
+    public Task NextArrival => _arrival.Task;
 
     public RoutedService? Find(ReadOnlySpan<char> host) => Volatile.Read(ref _hosts).Find(host);
 
@@ -50,6 +54,7 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
             _awaited.UnionWith(unsettled.Where(id => !_services.ContainsKey(id)));
             Sequence = snapshot.Sequence;
             _hasRoutes = _awaited.Count == 0;
+            AnnounceArrival();
         }
     }
 
@@ -127,7 +132,15 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
         if (_awaited.Remove(serviceId))
         {
             _hasRoutes = _awaited.Count == 0;
+            AnnounceArrival();
         }
+    }
+
+    private void AnnounceArrival()
+    {
+        var arrived = _arrival;
+        _arrival = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        arrived.SetResult();
     }
 
     private void Take(ServiceRoute route)

@@ -90,6 +90,8 @@ public sealed class BlueGreenTests(SharedPlatform shared)
 
         await service.WaitForOperation(await service.Rollback(), "SUCCEEDED");
 
+        (await service.WaitForEvent("Rollback to revision 1")).ShouldContain($"({image}, image ");
+        await service.WaitForEvent("Rollback completed successfully. Revision 1 ");
         (await platform.Gateway.Version(service.Host)).ShouldBe("one");
         ((string)(await service.Describe())["SourceConfiguration"]!["ImageRepository"]!["ImageConfiguration"]!["RuntimeEnvironmentVariables"]!["APP_VERSION"]!).ShouldBe("one");
         (await load.Stop()).ShouldHaveNoFailures();

@@ -135,6 +135,23 @@ public sealed class ExecTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_WhileItRuns_KeepsTheInstanceFromBeingFrozen()
+    {
+        See(Instance("aaaa", InstancePhase.Frozen));
+        var over = new TaskCompletionSource();
+        _host.Instances.OnUnused = over.SetResult;
+
+        var socket = await Open("""{"Command":["cat"],"InstanceId":"aaaa"}""");
+        await Send(socket, 0, "x");
+        await Receive(socket);
+
+        _host.Instances.Uses.IsUsed("aaaa").ShouldBeTrue();
+        socket.Dispose();
+        await over.Task.WaitAsync(TimeSpan.FromSeconds(30), _cancelled);
+        _host.Instances.Uses.IsUsed("aaaa").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Session_UsedOrLate_IsGone()
     {
         var url = await Start("""{"Command":["cat"]}""");

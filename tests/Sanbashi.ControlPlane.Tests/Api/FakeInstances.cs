@@ -13,5 +13,11 @@ internal sealed class FakeInstances : IInstanceDirectory
 
     public Dictionary<string, IReadOnlyList<EngineContainer>> ContainersByInstance { get; } = [];
 
+    public InstanceUse Uses { get; } = new();
+
+    public Action OnUnused { get; set; } = () => { };
+
+    public IDisposable Use(string serviceId, string instanceId) => Uses.Begin(instanceId, OnUnused);
+
     public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) => ContainersByInstance.GetValueOrDefault(instanceId) ?? [];
 }

@@ -42,6 +42,32 @@ public sealed class ServiceLifeTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task ResumeService_AfterASettingThatAppliesByDeploymentHasChanged_MakesARevisionWithTheSameImage()
+    {
+        var arn = await _client.CreateRunning("resettled");
+        await _client.Call("PauseService", ApiClient.Named(arn));
+        await _client.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Paused);
+        await _client.Call("TagResource", new JsonObject
+        {
+            ["ResourceArn"] = arn,
+            ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "sanbashi:stop-timeout", ["Value"] = "7s" }),
+        });
+
+        var resumed = await _client.Call("ResumeService", ApiClient.Named(arn));
+
+        var operation = await _client.Operation(resumed.Text("OperationId"));
+        (operation.Type, operation.Revision).ShouldBe((OperationType.ResumeService, 2));
+        var revision = (await host.Documents.FindRevision(await _client.Service(arn), 2, TestContext.Current.CancellationToken))!.Record;
+        revision.Settings.StopTimeout.ShouldBe(TimeSpan.FromSeconds(7));
+        revision.ImageOf.ShouldBe(1);
+
+        await _client.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Running);
+        await _client.Call("PauseService", ApiClient.Named(arn));
+        await _client.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Paused);
+        (await _client.Operation((await _client.Call("ResumeService", ApiClient.Named(arn))).Text("OperationId"))).Revision.ShouldBe(2, "nothing has changed since");
+    }
+
+    [Fact]
     public async Task Deleted_ForAnHour_CanBeDescribedButNotListedOrChanged()
     {
         var arn = await _client.CreateRunning("gone");

@@ -66,7 +66,7 @@ internal sealed class Script(World world)
         private ScriptedCall Next(string arn)
         {
             var named = new JsonObject { ["ServiceArn"] = arn };
-            switch (world.Number(1, 20))
+            switch (world.Number(1, 22))
             {
                 case <= 6:
                     named["SourceConfiguration"] = Source();
@@ -91,6 +91,12 @@ internal sealed class Script(World world)
                     return new ScriptedCall("PauseService", name, named);
                 case <= 19:
                     return new ScriptedCall("ResumeService", name, named);
+                case <= 21:
+                    return new ScriptedCall("TagResource", name, new JsonObject
+                    {
+                        ["ResourceArn"] = arn,
+                        ["Tags"] = new JsonArray(world.Chance(0.7) ? Tag("stop-timeout", 1, 30) : Tag("drain-timeout", 1, 40)),
+                    });
                 default:
                     return new ScriptedCall("DeleteService", name, named, _ => _arn = null);
             }

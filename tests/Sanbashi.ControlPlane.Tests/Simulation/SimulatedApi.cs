@@ -80,6 +80,8 @@ internal sealed class SimulatedApi
 
         public IReadOnlyList<EngineContainer> Containers(string serviceId, string instanceId) => [];
 
+        public IDisposable Use(string serviceId, string instanceId) => throw new NotSupportedException("Nobody runs commands here.");
+
         public IReadOnlyList<ServiceTotals> Totals() => [];
     }
 }

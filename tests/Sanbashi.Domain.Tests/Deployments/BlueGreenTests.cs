@@ -79,6 +79,17 @@ public sealed class BlueGreenTests
     }
 
     [Fact]
+    public void Plan_WhileACommandRunsInTheOld_DoesNotFreezeIt()
+    {
+        var settled = Settled(Draining(AfterSwitch()));
+        var used = settled.With(settled.Instances.Single(instance => instance.Id == "a") with { HasCommands = true });
+
+        used.Plan().ShouldBeNothing();
+        used.Plan().WakeAt.ShouldBe(Given.Now.AddMinutes(10));
+        used.Plan(Given.Now.AddMinutes(10)).ShouldBe(new StopInstance("a", StopReason.Retired, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public void Plan_WhenTheEngineCannotFreeze_StopsTheOld()
     {
         (Settled(Draining(AfterSwitch())) with { CanFreeze = false }).Plan().ShouldBe(new StopInstance("a", StopReason.Retired, TimeSpan.FromSeconds(30)));

@@ -61,6 +61,20 @@ public sealed class PauseResumeDeleteTests
     }
 
     [Fact]
+    public void Plan_AResumeWithARevisionOfItsOwn_SwitchesToIt()
+    {
+        var resuming = Paused().With(Given.Revision(2)).During(OperationType.ResumeService, 2);
+        resuming.Plan().ShouldBe(new StartInstance(2));
+
+        var proven = resuming.With(Given.Healthy("b", 2));
+        proven.Plan().ShouldBe(new SwitchTraffic(2));
+
+        var switched = proven with { Service = proven.Service with { ActiveRevision = 2, PreviousRevision = 1 } };
+        switched.Plan().Route().Instances.ShouldHaveSingleItem().Revision.ShouldBe(2);
+        (switched with { AppliedRoute = switched.Plan().Route() }).Plan().ShouldBe(new SettleOperation(OperationStatus.Succeeded, null));
+    }
+
+    [Fact]
     public void Plan_AResumeThatFails_LeavesNothingRunning()
     {
         Paused().During(OperationType.ResumeService, 1).WithFailures(1, new StartFailures(3, Given.Now, "exit code 1", false)).Plan()

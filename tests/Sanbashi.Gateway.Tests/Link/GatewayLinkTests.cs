@@ -152,12 +152,18 @@ public sealed class GatewayLinkTests
         await Eventually.Holds(() => platform.Hub.InFlight("x") == 0, "the gateway has applied the snapshot");
 
         (await gateway.Client.GetStringAsync("/")).ShouldBe("known");
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "other.sanbashi.localhost" } };
-        (await gateway.Client.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, "its service may be the one whose route is not here yet");
+        var unknown = gateway.Client.SendAsync(To("other.sanbashi.localhost"));
+        var awaited = gateway.Client.SendAsync(To("new.sanbashi.localhost"));
+        await platform.Publish(Routes.To(known));
+        unknown.IsCompleted.ShouldBeFalse("its service may be the one whose route is not here yet");
+        awaited.IsCompleted.ShouldBeFalse();
 
         await platform.Publish(Routes.To(other).At("new.sanbashi.localhost"));
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "other.sanbashi.localhost" } };
-        (await gateway.Client.SendAsync(again)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        (await (await awaited.InTime()).Content.ReadAsStringAsync()).ShouldBe("other");
+        (await unknown.InTime()).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        static HttpRequestMessage To(string host) => new(HttpMethod.Get, "/") { Headers = { Host = host } };
     }
 
     [Fact]
@@ -181,7 +187,7 @@ public sealed class GatewayLinkTests
         var folder = Directory.CreateTempSubdirectory("gateway-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "routes.json"), "{\"format\":1,\"sequence\":3,\"rou");
 
-        await using var gateway = await TestGateway.Start(folder);
+        await using var gateway = await TestGateway.Start(folder, options => options with { RoutesWait = TimeSpan.FromMilliseconds(50) });
 
         (await gateway.Client.GetAsync("/")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }

@@ -41,7 +41,7 @@ public sealed class HostRoutingTests
     [Fact]
     public async Task Gateway_WithoutAnyRoutesYet_Is503()
     {
-        await using var gateway = await TestGateway.Start();
+        await using var gateway = await TestGateway.Start(change: options => options with { RoutesWait = TimeSpan.FromMilliseconds(50) });
 
         using var response = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
 

@@ -23,7 +23,8 @@ internal sealed class OperationStarter(
 
     /// <summary>An operation without a new revision.</summary>
     /// <param name="revision">What it brings live; null for pause and delete.</param>
-    public async Task<StartedOperation> Begin(ServiceRecord wanted, long version, OperationType type, int? revision, CancellationToken cancellationToken)
+    public async Task<StartedOperation> Begin(
+        ServiceRecord wanted, long version, OperationType type, int? revision, CancellationToken cancellationToken, bool isRollback = false)
     {
         var now = timeProvider.GetUtcNow();
         var operation = new OperationRecord
@@ -36,6 +37,7 @@ internal sealed class OperationStarter(
             UpdatedAt = now,
             TargetArn = wanted.Arn,
             Revision = revision,
+            IsRollback = isRollback,
         };
         var service = wanted with { Status = ServiceStatus.OperationInProgress, OperationId = operation.Id, UpdatedAt = now };
         return new StartedOperation(
@@ -45,8 +47,9 @@ internal sealed class OperationStarter(
     }
 
     /// <summary>An operation that makes the next revision from the service's definition and settings.</summary>
+    /// <param name="imageOf">The revision whose image it runs; null: what the reference means now.</param>
     public async Task<StartedOperation> BeginDeployment(
-        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken)
+        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken, int? imageOf = null)
     {
         CheckSettings(wanted);
         var number = wanted.LastRevision + 1;
@@ -58,6 +61,7 @@ internal sealed class OperationStarter(
             Definition = wanted.Definition,
             Scaling = limits,
             Settings = SettingsResolver.Of(wanted).Effective,
+            ImageOf = imageOf,
         };
         var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken);
         return started with
@@ -69,6 +73,18 @@ internal sealed class OperationStarter(
     /// <summary>A deployment of the definition as it stands.</summary>
     public async Task<StartedOperation> BeginDeployment(ServiceRecord wanted, long version, OperationType type, CancellationToken cancellationToken) =>
         await BeginDeployment(wanted, version, type, await Limits(wanted, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The revision that was paused comes back. If settings that apply by deployment have changed meanwhile, a new one with the same image comes instead:
+    /// whoever reads the settings of a running service must be able to believe them.
+    /// </summary>
+    public async Task<StartedOperation> BeginResume(ServiceRecord paused, long version, CancellationToken cancellationToken)
+    {
+        var active = paused.ActiveRevision is { } number ? await documents.FindRevision(paused, number, cancellationToken) : null;
+        return active is null || SettingsResolver.Of(paused).Effective.DeploysAs(active.Record.Settings)
+            ? await Begin(paused, version, OperationType.ResumeService, paused.ActiveRevision, cancellationToken)
+            : await BeginDeployment(paused, version, OperationType.ResumeService, active.Record.Scaling, cancellationToken, imageOf: active.Record.Number);
+    }
 
     /// <summary>
     /// The numbers of the service's auto scaling configuration. A configuration that a rollback has brought back may have been deleted meanwhile;

@@ -65,7 +65,7 @@ internal sealed class ServiceChanges(
             ServiceStates.Require(stored.Record, "resumed", ServiceStatus.Paused, ServiceStatus.Running);
             return stored.Record.Status == ServiceStatus.Running
                 ? StartedOperation.None(stored.Record)
-                : await operations.Begin(stored.Record, stored.Version, OperationType.ResumeService, stored.Record.ActiveRevision, token);
+                : await operations.BeginResume(stored.Record, stored.Version, token);
         },
         cancellationToken);
 
@@ -93,7 +93,7 @@ internal sealed class ServiceChanges(
             }
 
             var wanted = stored.Record with { Definition = previous.Record.Definition };
-            return await operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number, token);
+            return await operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number, token, isRollback: true);
         },
         cancellationToken);
 

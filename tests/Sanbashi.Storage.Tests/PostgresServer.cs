@@ -3,11 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(Sanbashi.Storage.Tests.PostgresServer))]
-
 namespace Sanbashi.Storage.Tests;
 
-/// <summary>A PostgreSQL server of the tests' own, started by the first test that wants it.</summary>
+/// <summary>A PostgreSQL server of the tests' own, started by the first test that wants it. The acceptance tests compile this file too.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);

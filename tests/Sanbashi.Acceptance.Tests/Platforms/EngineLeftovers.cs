@@ -12,22 +12,21 @@ internal static class EngineLeftovers
     public const string Label = "sanbashi.installation";
 
     /// <summary>Whose objects are whose: the id that the platform's store holds; null when it did not get that far.</summary>
-    public static async Task<string?> InstallationId(string stateDirectory)
+    public static async Task<string?> InstallationId(string address)
     {
-        var path = Path.Combine(stateDirectory, "sanbashi.db");
-        if (!File.Exists(path))
+        if (address.StartsWith('/') && !File.Exists(address))
         {
             return null;
         }
 
-        await using var store = await DocumentStores.Open(path, TimeProvider.System, null, CancellationToken.None);
+        await using var store = await DocumentStores.Open(address, TimeProvider.System, null, CancellationToken.None);
         var document = await store.Get(new DocumentKey("installation", new ResourceScope("-", "-"), "id"), CancellationToken.None);
         return document is null ? null : JsonSerializer.Deserialize<string>(document.Body);
     }
 
-    public static async Task Remove(EngineApi engine, string stateDirectory)
+    public static async Task Remove(EngineApi engine, string store)
     {
-        if (await InstallationId(stateDirectory) is not { } id || !await engine.Answers())
+        if (await InstallationId(store) is not { } id || !await engine.Answers())
         {
             return;
         }

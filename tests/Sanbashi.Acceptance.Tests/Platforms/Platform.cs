@@ -24,6 +24,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public string State { get; }
 
+    /// <summary>Its documents: the address of a database, else a file.</summary>
+    public string Store => _options.Store ?? Path.Combine(State, "sanbashi.db");
+
     public EngineApi EngineApi { get; }
 
     /// <summary>Where the API answers.</summary>
@@ -71,7 +74,7 @@ internal sealed class Platform : IAsyncDisposable
             "--listen", ApiUrl is null ? AnyPort : ApiUrl.Authority, "--http", Http ?? AnyPort, "--https", Https ?? AnyPort, "--h2c", CleartextHttp2 ?? AnyPort,
         ];
         (_process, var status) = await PlatformProcess.Start(
-            _program, ["--state", State, "--engine", _options.Engine, "--region", _options.Region, .. addresses, .. _options.Arguments]);
+            _program, ["--state", State, "--engine", _options.Engine, "--region", _options.Region, .. addresses, .. StoreArguments, .. _options.Arguments]);
         ApiUrl = new Uri((string)status["api"]![0]!);
         (Http, Https, CleartextHttp2) = ((string)status["http"]!, (string)status["https"]!, (string)status["h2c"]!);
         var credential = CredentialsFile.Read(Path.Combine(State, "credentials"));
@@ -96,7 +99,11 @@ internal sealed class Platform : IAsyncDisposable
     public Task<CommandResult> Cli(params string[] arguments) => CliWithInput(null, arguments);
 
     public Task<CommandResult> CliWithInput(string? input, params string[] arguments) =>
-        Command.Run(_program, [.. arguments[..1], "--state", State, .. arguments[1..]], new Dictionary<string, string?> { ["SANBASHI_STATE"] = State, ["DOCKER_HOST"] = _options.Engine }, input);
+        Command.Run(
+            _program,
+            [.. arguments[..1], "--state", State, .. arguments[1..]],
+            new Dictionary<string, string?> { ["SANBASHI_STATE"] = State, ["SANBASHI_STORE"] = _options.Store, ["DOCKER_HOST"] = _options.Engine },
+            input);
 
     /// <summary>What <c>sanbashi status --json</c> says.</summary>
     public async Task<JsonNode> Status() => JsonNode.Parse((await Cli("status", "--json")).ShouldSucceed().Output)!;
@@ -125,12 +132,14 @@ internal sealed class Platform : IAsyncDisposable
         Gateway?.Dispose();
         if (_ownFolder is not null)
         {
-            await EngineLeftovers.Remove(EngineApi, State);
+            await EngineLeftovers.Remove(EngineApi, Store);
             Directory.Delete(_ownFolder, recursive: true);
         }
 
         EngineApi.Dispose();
     }
+
+    private string[] StoreArguments => _options.Store is { } store ? ["--store", store] : [];
 
     private async Task<JsonNode?> Role(string role, string member) =>
         (await Status())["processes"]!.AsArray().Single(process => (string?)process!["name"] == role)![member];

@@ -11,6 +11,9 @@ internal sealed record PlatformOptions
     /// <summary>Null: a new folder that is removed with the platform.</summary>
     public string? StateDirectory { get; init; }
 
+    /// <summary>Where its documents are, <c>postgres://...</c>; null: in the state folder.</summary>
+    public string? Store { get; init; }
+
     /// <summary>More arguments of <c>sanbashi up</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

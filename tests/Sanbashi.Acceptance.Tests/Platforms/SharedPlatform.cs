@@ -5,27 +5,47 @@ using Sanbashi.Acceptance.Tests.Images;
 
 namespace Sanbashi.Acceptance.Tests.Platforms;
 
-/// <summary>The engine of this run with the test images, and one platform for all tests that do not disturb others.</summary>
-public sealed class SharedPlatform : IAsyncDisposable
+/// <summary>
+/// An engine with the test images, one platform on it for all tests that do not disturb others, and more of the kind for those that do.
+/// This one: the engine of the run and SQLite.
+/// </summary>
+public class SharedPlatform : IAsyncDisposable
 {
-    private readonly EngineApi _engine = new(EngineApi.DefaultAddress);
-    private readonly Lazy<Task<Platform>> _platform = new(() => Platform.Start());
+    private readonly EngineApi _engine;
+    private readonly Lazy<Task<Platform>> _platform;
 
-    public SharedPlatform() => Images = new TestImages(_engine);
+    public SharedPlatform()
+        : this(EngineApi.DefaultAddress)
+    {
+    }
+
+    protected SharedPlatform(string engine)
+    {
+        _engine = new EngineApi(engine);
+        _platform = new Lazy<Task<Platform>>(StartOne);
+        Images = new TestImages(_engine);
+    }
 
     internal TestImages Images { get; }
 
-    /// <summary>Starts it at the first use; skips the test when there is no engine.</summary>
+    /// <summary>Starts the platform at the first use; skips the test when there is no engine.</summary>
     internal async Task<Platform> Get()
     {
         await RequireEngine();
         return await _platform.Value;
     }
 
-    internal async Task RequireEngine() =>
+    /// <summary>Starts one that the caller alone has; skips the test when there is no engine.</summary>
+    internal async Task<Platform> Start()
+    {
+        await RequireEngine();
+        return await StartOne();
+    }
+
+    internal virtual async Task RequireEngine() =>
         Assert.SkipUnless(await _engine.Answers(), $"No container engine answers at {_engine.Address}: start one or set DOCKER_HOST.");
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_platform.IsValueCreated)
         {
@@ -33,5 +53,11 @@ public sealed class SharedPlatform : IAsyncDisposable
         }
 
         _engine.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Where a new platform keeps its documents; null: in its state folder.</summary>
+    protected virtual Task<string?> NewStore() => Task.FromResult<string?>(null);
+
+    private async Task<Platform> StartOne() => await Platform.Start(new PlatformOptions { Engine = _engine.Address, Store = await NewStore() });
 }

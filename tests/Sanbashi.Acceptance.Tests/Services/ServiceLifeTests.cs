@@ -5,127 +5,160 @@ using Sanbashi.Acceptance.Tests.Platforms;
 namespace Sanbashi.Acceptance.Tests.Services;
 
 /// <summary>The life of a service as its owner sees it, by the real <c>aws</c>.</summary>
-public sealed class ServiceLifeTests(SharedPlatform shared)
+public class ServiceLifeTests(SharedPlatform shared)
 {
+    private Platform _platform = null!;
+    private string _image = null!;
+    private string _arn = null!;
+    private string _host = null!;
+
+    private AwsCli Aws => _platform.Aws;
+
     [Fact]
     public async Task Service_FromCreateToDelete_DoesWhatTheAwsCliSays()
     {
         Assert.SkipUnless(AwsCli.IsInstalled, "The aws command line is not installed.");
-        var platform = await shared.Get();
-        var aws = platform.Aws;
-        var image = await shared.Images.TestApp();
+        _platform = await shared.Get();
+        _image = await shared.Images.TestApp();
+        await IsCreated();
+        await IsUpdated();
+        await IsKeptByAnUpdateThatFails();
+        await IsDeployedAgain();
+        await TellsItsLogs();
+        await RunsACommand();
+        await IsRolledBack();
+        await IsTagged();
+        await IsPausedAndResumed();
+        await IsDeleted();
 
-        // Created: answers at once, then runs, and the URL answers.
-        var created = await aws.Run("apprunner", "create-service", "--service-name", "life", "--source-configuration", Source(image, "one"), "--tags", "Key=team,Value=pier");
-        var arn = (string)created["Service"]!["ServiceArn"]!;
+        (await Aws.Run("apprunner", "list-operations", "--service-arn", _arn))["OperationSummaryList"]!.AsArray().Select(operation => (string)operation!["Type"]!)
+            .ShouldBe(["DELETE_SERVICE", "RESUME_SERVICE", "PAUSE_SERVICE", "UPDATE_SERVICE", "UPDATE_SERVICE", "START_DEPLOYMENT", "UPDATE_SERVICE", "UPDATE_SERVICE", "CREATE_SERVICE"]);
+    }
+
+    private async Task IsCreated()
+    {
+        var created = await Aws.Run(
+            "apprunner", "create-service", "--service-name", "life", "--source-configuration", Source("one"), "--tags", "Key=team,Value=pier");
+        _arn = (string)created["Service"]!["ServiceArn"]!;
         ((string)created["Service"]!["Status"]!).ShouldBe("OPERATION_IN_PROGRESS");
-        await WaitForOperation(aws, arn, (string)created["OperationId"]!, "SUCCEEDED");
-        var described = (await aws.Run("apprunner", "describe-service", "--service-arn", arn))["Service"]!;
+        await WaitForOperation(created, "SUCCEEDED");
+        var described = await Describe();
         ((string)described["Status"]!).ShouldBe("RUNNING");
         ((string)described["InstanceConfiguration"]!["Cpu"]!).ShouldBe("1024");
-        var host = (string)described["ServiceUrl"]!;
-        (await platform.Gateway.Version(host)).ShouldBe("one");
-        (await aws.Run("apprunner", "list-services"))["ServiceSummaryList"]!.AsArray().ShouldContain(service => (string)service!["ServiceArn"]! == arn);
+        _host = (string)described["ServiceUrl"]!;
+        (await _platform.Gateway.Version(_host)).ShouldBe("one");
+        (await Aws.Run("apprunner", "list-services"))["ServiceSummaryList"]!.AsArray().ShouldContain(service => (string)service!["ServiceArn"]! == _arn);
+    }
 
-        // Updated: the new configuration answers.
-        var updated = await aws.Run("apprunner", "update-service", "--service-arn", arn, "--source-configuration", Source(image, "two"));
-        await WaitForOperation(aws, arn, (string)updated["OperationId"]!, "SUCCEEDED");
-        (await platform.Gateway.Version(host)).ShouldBe("two");
+    private async Task IsUpdated()
+    {
+        await WaitForOperation(await Start("update-service", "--source-configuration", Source("two")), "SUCCEEDED");
+        (await _platform.Gateway.Version(_host)).ShouldBe("two");
+    }
 
-        // Deployed again: other instances, same version.
-        var before = (string)(await platform.Gateway.Describe(host))["host"]!;
-        var deployment = await aws.Run("apprunner", "start-deployment", "--service-arn", arn);
-        await WaitForOperation(aws, arn, (string)deployment["OperationId"]!, "SUCCEEDED");
-        var after = await platform.Gateway.Describe(host);
+    private async Task IsKeptByAnUpdateThatFails()
+    {
+        await WaitForOperation(await Start("update-service", "--source-configuration", Source("three", """, "EXIT_AT_START": "9" """)), "ROLLBACK_SUCCEEDED");
+        ((string)(await Describe())["Status"]!).ShouldBe("RUNNING");
+        (await _platform.Gateway.Version(_host)).ShouldBe("two");
+        await Eventually.Get(() => Events("/service", "events"), lines => lines.Any(line => line.Contains("Container exit code: 9", StringComparison.Ordinal)));
+    }
+
+    private async Task IsDeployedAgain()
+    {
+        var before = (string)(await _platform.Gateway.Describe(_host))["host"]!;
+        await WaitForOperation(await Start("start-deployment"), "SUCCEEDED");
+        var after = await _platform.Gateway.Describe(_host);
         ((string)after["version"]!).ShouldBe("two");
         ((string)after["host"]!).ShouldNotBe(before);
-
-        // Tagged and untagged.
-        await aws.Run("apprunner", "tag-resource", "--resource-arn", arn, "--tags", "Key=stage,Value=test");
-        await aws.Run("apprunner", "untag-resource", "--resource-arn", arn, "--tag-keys", "team");
-        (await aws.Run("apprunner", "list-tags-for-resource", "--resource-arn", arn))["Tags"]!.AsArray().Select(tag => (string)tag!["Key"]!).ShouldBe(["stage"]);
-
-        // Paused: 503; resumed: the last version again.
-        var paused = await aws.Run("apprunner", "pause-service", "--service-arn", arn);
-        await WaitForOperation(aws, arn, (string)paused["OperationId"]!, "SUCCEEDED");
-        (await platform.Gateway.Get(host, "/")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        var resumed = await aws.Run("apprunner", "resume-service", "--service-arn", arn);
-        await WaitForOperation(aws, arn, (string)resumed["OperationId"]!, "SUCCEEDED");
-        (await platform.Gateway.Version(host)).ShouldBe("two");
-
-        // Deleted: gone from the gateway, still describable.
-        var deleted = await aws.Run("apprunner", "delete-service", "--service-arn", arn);
-        await WaitForOperation(aws, arn, (string)deleted["OperationId"]!, "SUCCEEDED");
-        ((string)(await aws.Run("apprunner", "describe-service", "--service-arn", arn))["Service"]!["Status"]!).ShouldBe("DELETED");
-        (await platform.Gateway.Get(host, "/")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await aws.Run("apprunner", "list-operations", "--service-arn", arn))["OperationSummaryList"]!.AsArray().Select(operation => (string)operation!["Type"]!)
-            .ShouldBe(["DELETE_SERVICE", "RESUME_SERVICE", "PAUSE_SERVICE", "START_DEPLOYMENT", "UPDATE_SERVICE", "CREATE_SERVICE"]);
     }
 
-    [Fact]
-    public async Task Logs_OfAService_AreReadWithAwsLogs()
+    private async Task TellsItsLogs()
     {
-        Assert.SkipUnless(AwsCli.IsInstalled, "The aws command line is not installed.");
-        var platform = await shared.Get();
-        var service = await platform.Api.RunService("logged", await shared.Images.TestApp());
-        await platform.Gateway.Get(service.Host, "/log?text=a+line+to+find");
-        await platform.Gateway.Get(service.Host, "/log?text=an+error+to+find&error");
-        await platform.Gateway.Get(service.Host, "/log?length=40000");
-        var prefix = $"/aws/apprunner/logged/{service.Id}";
-
-        var groups = await platform.Aws.Run("logs", "describe-log-groups", "--log-group-name-prefix", prefix);
-        groups["logGroups"]!.AsArray().Select(group => (string)group!["logGroupName"]!).ShouldBe([$"{prefix}/access", $"{prefix}/application", $"{prefix}/service"], ignoreOrder: true);
-
-        var streams = await platform.Aws.Run("logs", "describe-log-streams", "--log-group-name", $"{prefix}/application");
-        var stream = (string)streams["logStreams"]!.AsArray().Single(stream => ((string)stream!["logStreamName"]!).StartsWith("instance/", StringComparison.Ordinal))!["logStreamName"]!;
+        await _platform.Gateway.Get(_host, "/log?text=a+line+to+find");
+        var group = await Group("/application");
         await Eventually.Get(
-            async () => Messages(await platform.Aws.Run("logs", "get-log-events", "--log-group-name", $"{prefix}/application", "--log-stream-name", stream, "--start-from-head")),
-            lines => lines.Contains("a line to find") && lines.Contains("an error to find") && lines.Contains(new string('x', 40_000)));
-
-        Messages(await platform.Aws.Run("logs", "filter-log-events", "--log-group-name", $"{prefix}/application", "--filter-pattern", "\"error to find\""))
-            .ShouldContain("an error to find");
-        Messages(await platform.Aws.Run("logs", "get-log-events", "--log-group-name", $"{prefix}/service", "--log-stream-name", "events", "--start-from-head"))
-            .ShouldContain("Service status is set to RUNNING.");
-        Messages(await platform.Aws.Run("logs", "get-log-events", "--log-group-name", $"{prefix}/service", "--log-stream-name", $"deployment/{service.CreateOperation}", "--start-from-head"))
-            .ShouldContain(line => line.StartsWith("[AppRunner] ", StringComparison.Ordinal));
+            async () => Messages(await Aws.Run("logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", "\"line to find\"")),
+            lines => lines.Contains("a line to find"));
     }
 
-    [Fact]
-    public async Task AutoScalingConfiguration_OfAService_DecidesHowManyInstancesRun()
+    private async Task RunsACommand() =>
+        (await _platform.Cli("svc", "exec", "life", "--", "sh", "-c", "echo out; exit 7")).ShouldSatisfyAllConditions(
+            result => result.ExitCode.ShouldBe(7, result.Error),
+            result => result.Output.ShouldBe("out\n"));
+
+    /// <summary>By the operations beyond App Runner's, which the <c>aws</c> is taught as the documentation says.</summary>
+    private async Task IsRolledBack()
     {
-        Assert.SkipUnless(AwsCli.IsInstalled, "The aws command line is not installed.");
-        var platform = await shared.Get();
-        var configuration = (await platform.Aws.Run(
-            "apprunner", "create-auto-scaling-configuration", "--auto-scaling-configuration-name", "pair", "--min-size", "2", "--max-size", "4", "--max-concurrency", "50"))["AutoScalingConfiguration"]!;
-        ((string)configuration["Status"]!).ShouldBe("active");
-        var arn = (string)configuration["AutoScalingConfigurationArn"]!;
-
-        var service = await platform.Api.RunService("scaled", await shared.Images.TestApp(), new ServiceRequest { AutoScalingConfigurationArn = arn });
-
-        (await service.Instances()).Count(instance => (string)instance!["Health"]! == "HEALTHY").ShouldBe(2);
-        var hosts = new HashSet<string>(StringComparer.Ordinal);
-        await Eventually.True(async () =>
+        await WaitForOperation(await Start("update-service", "--source-configuration", Source("four")), "SUCCEEDED");
+        var home = Directory.CreateTempSubdirectory("sanbashi-aws-").FullName;
+        try
         {
-            hosts.Add((string)(await platform.Gateway.Describe(service.Host))["host"]!);
-            return hosts.Count == 2;
-        });
-        // Younger than Debian's aws, so by the signed client.
-        (await platform.Api.AppRunner("ListServicesForAutoScalingConfiguration", new JsonObject { ["AutoScalingConfigurationArn"] = arn }))["ServiceArnList"]!.AsArray()
-            .Select(listed => (string)listed!).ShouldBe([service.Arn]);
-        await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
-        await platform.Aws.Run("apprunner", "delete-auto-scaling-configuration", "--auto-scaling-configuration-arn", arn);
+            var taught = await Aws.Learn(home, "sanbashi", Path.Combine(Repository.Root, "src", "Sanbashi.Wire", "ServiceModels", "Embedded", "sanbashi.json"));
+            await WaitForOperation(await taught.Run("sanbashi", "rollback-service", "--service-arn", _arn), "SUCCEEDED");
+        }
+        finally
+        {
+            Directory.Delete(home, recursive: true);
+        }
+
+        (await _platform.Gateway.Version(_host)).ShouldBe("two");
     }
 
-    private static string Source(string image, string version) =>
+    private async Task IsTagged()
+    {
+        await Aws.Run("apprunner", "tag-resource", "--resource-arn", _arn, "--tags", "Key=stage,Value=test");
+        await Aws.Run("apprunner", "untag-resource", "--resource-arn", _arn, "--tag-keys", "team");
+        (await Aws.Run("apprunner", "list-tags-for-resource", "--resource-arn", _arn))["Tags"]!.AsArray().Select(tag => (string)tag!["Key"]!).ShouldBe(["stage"]);
+    }
+
+    private async Task IsPausedAndResumed()
+    {
+        await WaitForOperation(await Start("pause-service"), "SUCCEEDED");
+        (await _platform.Gateway.Get(_host, "/")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await WaitForOperation(await Start("resume-service"), "SUCCEEDED");
+        (await _platform.Gateway.Version(_host)).ShouldBe("two");
+    }
+
+    /// <summary>Gone from the gateway, still describable.</summary>
+    private async Task IsDeleted()
+    {
+        await WaitForOperation(await Start("delete-service"), "SUCCEEDED");
+        ((string)(await Describe())["Status"]!).ShouldBe("DELETED");
+        (await _platform.Gateway.Get(_host, "/")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private Task<JsonNode> Start(string operation, params string[] arguments) => Aws.Run(["apprunner", operation, "--service-arn", _arn, .. arguments]);
+
+    private async Task<JsonNode> Describe() => (await Aws.Run("apprunner", "describe-service", "--service-arn", _arn))["Service"]!;
+
+    private async Task<string> Group(string suffix) => $"/aws/apprunner/life/{(string)(await Describe())["ServiceId"]!}{suffix}";
+
+    private async Task<IReadOnlyList<string>> Events(string group, string stream) =>
+        Messages(await Aws.Run("logs", "get-log-events", "--log-group-name", await Group(group), "--log-stream-name", stream, "--start-from-head"));
+
+    private string Source(string version, string moreVariables = "") =>
         $$$$"""
-        {"ImageRepository": {"ImageIdentifier": "{{{{image}}}}", "ImageRepositoryType": "ECR_PUBLIC",
-         "ImageConfiguration": {"Port": "8080", "RuntimeEnvironmentVariables": {"APP_VERSION": "{{{{version}}}}"}}}, "AutoDeploymentsEnabled": false}
+        {"ImageRepository": {"ImageIdentifier": "{{{{_image}}}}", "ImageRepositoryType": "ECR_PUBLIC",
+         "ImageConfiguration": {"Port": "8080", "RuntimeEnvironmentVariables": {"APP_VERSION": "{{{{version}}}}"{{{{moreVariables}}}}}}}, "AutoDeploymentsEnabled": false}
         """;
 
     private static IReadOnlyList<string> Messages(JsonNode answer) => [.. answer["events"]!.AsArray().Select(line => (string)line!["message"]!)];
 
-    private static async Task WaitForOperation(AwsCli aws, string arn, string operation, string expected) =>
+    /// <summary>Waits by the signed client, which costs no second of processor time per question, and lets <c>aws</c> say how it ended.</summary>
+    /// <param name="started">The answer that names the operation.</param>
+    private async Task WaitForOperation(JsonNode started, string expected)
+    {
+        var id = (string)started["OperationId"]!;
         await Eventually.Get(
-            async () => (string)(await aws.Run("apprunner", "list-operations", "--service-arn", arn))["OperationSummaryList"]!.AsArray().Single(listed => (string)listed!["Id"]! == operation)!["Status"]!,
-            status => status == expected);
+            async () => Status(await _platform.Api.AppRunner("ListOperations", new JsonObject { ["ServiceArn"] = _arn })),
+            status => status is not ("PENDING" or "IN_PROGRESS" or "ROLLBACK_IN_PROGRESS"));
+        Status(await Aws.Run("apprunner", "list-operations", "--service-arn", _arn)).ShouldBe(expected, string.Join('\n', await Events("/service", "events")));
+
+        string Status(JsonNode answer) => (string)answer["OperationSummaryList"]!.AsArray().Single(listed => (string)listed!["Id"]! == id)!["Status"]!;
+    }
 }
+
+public sealed class ServiceLifeOnPodmanTests(PodmanPlatform shared) : ServiceLifeTests(shared);
+
+public sealed class ServiceLifeOnPostgresTests(PostgresPlatform shared) : ServiceLifeTests(shared);

@@ -1,3 +1,5 @@
+[assembly: AssemblyFixture(typeof(Sanbashi.Storage.Tests.PostgresServer))]
+
 namespace Sanbashi.Storage.Tests.Contract;
 
 public sealed class PostgresDocumentStoreTests(PostgresServer server) : DocumentStoreContract

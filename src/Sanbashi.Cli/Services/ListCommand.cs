@@ -11,15 +11,12 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var all = new Option<bool>("--all", "-a") { Description = "Deleted ones too; they stay listed for an hour." };
-        var command = new Command("ls", "Lists the services of the region.") { all };
+        var command = new Command("ls", "Lists the services of the region. A deleted one is not listed, but 'svc show' with its ARN describes it for another hour.");
         command.Aliases.Add("list");
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var platform = await ConnectionFactory.Open(parsed, cancellationToken);
-            var services = (await ServiceReference.List(platform.Api, cancellationToken))
-                .Where(service => parsed.GetValue(all) || (string?)service["Status"] != "DELETED")
-                .ToList();
+            var services = await ServiceReference.List(platform.Api, cancellationToken);
             if (parsed.GetValue(GlobalOptions.Json))
             {
                 Console.Out.WriteLine(new JsonArray([.. services.Select(service => service.DeepClone())]).ToJsonString(JsonText.Options));

@@ -63,8 +63,10 @@ public sealed class GatewayHost : IAsyncDisposable
         _accessLog = options.LogFolder is null ? null : new AccessLog(options.LogFolder, options.AccessLogFileBytes, timeProvider, _logger);
         _clients = new BackendClients();
         _server = GatewayServer.Build(options, _certificates, loggerFactory);
-        var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(options.TrustedProxies));
-        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, options.RedirectToHttpsPort, options.RoutesWait, timeProvider, _logger);
+        var trustedProxies = new TrustedProxies(options.TrustedProxies);
+        var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(trustedProxies));
+        var redirect = options.RedirectToHttpsPort is { } port ? new HttpsRedirect(port, trustedProxies) : null;
+        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, redirect, options.RoutesWait, timeProvider, _logger);
         _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace);
     }
 

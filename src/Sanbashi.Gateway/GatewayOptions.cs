@@ -31,7 +31,7 @@ public sealed record GatewayOptions
     /// <summary>Peers whose X-Forwarded-* and Forwarded headers are believed. Default none: what clients send is replaced.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>When set, plain HTTP requests are answered with 308 to https on this port. Default off.</summary>
+    /// <summary>When set, plain HTTP/1.1 requests are answered with 308 to https on this port, unless a trusted proxy says that they came by https. Default off.</summary>
     public int? RedirectToHttpsPort { get; init; }
 
     /// <summary>How long to wait for the control plane's routes before those on disk are served. Default 2 s.</summary>

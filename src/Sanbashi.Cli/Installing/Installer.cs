@@ -9,12 +9,15 @@ namespace Sanbashi.Cli.Installing;
 /// <list type="number">
 /// <item>the program, in a folder of its own per version and build, and a link to the present one;</item>
 /// <item>the group and the state folder that it may read;</item>
-/// <item>the units;</item>
-/// <item>start, or a hand-over to the new version where the platform runs.</item>
+/// <item>the settings, the store's address in the environment file, and the units;</item>
+/// <item>start; where the platform runs, a hand-over to the new version, or a restart when its settings have changed.</item>
 /// </list>
 /// </summary>
-internal sealed class Installer(InstallOptions options, Action<string> say)
+/// <param name="store">The store's address where it is given; it goes to the environment file, because it may hold a password.</param>
+internal sealed class Installer(InstallOptions options, string? store, Action<string> say)
 {
+    private const UnixFileMode Secret = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private const UnixFileMode StateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.SetGroup;
 
@@ -27,14 +30,16 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
 
         CopyProgram();
         var group = await PrepareState(cancellationToken);
-        WriteUnits();
+        options.Settings.Save(options.At(InstallSettings.FilePath));
+        var isChanged = WriteStore();
+        isChanged |= WriteUnits();
         if (!options.IsThisMachine)
         {
-            say($"Everything is below {options.Root}. On the machine itself: systemctl daemon-reload && systemctl enable --now {string.Join(' ', Units.Names)}");
+            say($"Everything is below {options.Root}. On the machine itself: systemctl daemon-reload && systemctl enable --now {string.Join(' ', Units.Installed(options.At(options.UnitFolder)))}");
             return ExitCodes.Success;
         }
 
-        await Start(cancellationToken);
+        await Start(isChanged, cancellationToken);
         say($"Members of the group '{InstallOptions.Group}'{(group is null ? "" : $" (id {group})")} may use the API: sudo usermod -aG {InstallOptions.Group} $USER, then log in again.");
         return ExitCodes.Success;
     }
@@ -96,38 +101,89 @@ internal sealed class Installer(InstallOptions options, Action<string> say)
     }
 
     // 3
-    private void WriteUnits()
+    private bool WriteStore()
+    {
+        if (store is null)
+        {
+            return false;
+        }
+
+        var path = options.At(options.EnvironmentFile);
+        var line = $"{SupervisorDefaults.StoreVariable}=\"{store.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        var before = File.Exists(path) ? File.ReadAllLines(path) : [];
+        string[] after = [.. before.Where(other => !other.StartsWith(SupervisorDefaults.StoreVariable + "=", StringComparison.Ordinal)), line];
+        using (File.Open(path + ".new", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Secret }))
+        {
+        }
+
+        File.WriteAllLines(path + ".new", after);
+        File.Move(path + ".new", path, overwrite: true);
+        say($"Store: in {path}, readable by root alone");
+        return !before.SequenceEqual(after);
+    }
+
+    private bool WriteUnits()
     {
         var folder = options.At(options.UnitFolder);
         Directory.CreateDirectory(folder);
+        var isChanged = false;
         foreach (var (name, content) in Units.All(options))
         {
-            File.WriteAllText(Path.Combine(folder, name), content);
+            var path = Path.Combine(folder, name);
+            isChanged |= (File.Exists(path) ? File.ReadAllText(path) : null) != content;
+            if (content is null)
+            {
+                File.Delete(path);
+            }
+            else
+            {
+                File.WriteAllText(path, content);
+            }
         }
 
-        say($"Units: {string.Join(", ", Units.Names)} in {folder}");
+        say($"Units: {string.Join(", ", Units.Installed(folder))} in {folder}");
+        return isChanged;
     }
 
     // 4
-    private async Task Start(CancellationToken cancellationToken)
+    private async Task Start(bool isChanged, CancellationToken cancellationToken)
     {
+        var settings = options.Settings;
         if (!Directory.Exists("/run/systemd/system"))
         {
+            string[] listen =
+            [
+                "--listen", settings.Listen ?? InstallSettings.DefaultApi,
+                "--http", Everywhere(settings.Http ?? InstallSettings.DefaultHttp),
+                "--https", Everywhere(settings.Https ?? InstallSettings.DefaultHttps),
+                "--h2c", settings.H2c is { } address ? Everywhere(address) : SupervisorDefaults.Nowhere,
+            ];
             say($"""
-                systemd does not run this machine, so the platform is not started by itself. By hand, with the same settings:
-                  {options.Executable} up --detach --state {options.State} --listen {options.Api} --http {Everywhere(options.Http)} --https {Everywhere(options.Https)} --domain {options.Domain}
+                systemd does not run this machine, so the platform is not started by itself. By hand, with the same settings{(store is null ? "" : $" (and ${SupervisorDefaults.StoreVariable})")}:
+                  {options.Executable} up --detach --state {options.State} {string.Join(' ', [.. listen, .. settings.ToArguments()])}
                 """);
             return;
         }
 
+        var units = Units.Installed(options.UnitFolder);
         await Tool.Run("systemctl", ["daemon-reload"], cancellationToken);
-        if (await SupervisorClient.Status(options.State, cancellationToken) is not null)
+        if (await SupervisorClient.Status(options.State, cancellationToken) is null)
+        {
+            await Tool.Run("systemctl", ["enable", "--now", .. units], cancellationToken);
+        }
+        else if (isChanged)
+        {
+            say("The platform runs with other settings: it is restarted. Instances go on running.");
+            await Tool.Run("systemctl", ["enable", .. units], cancellationToken);
+            await Tool.Run("systemctl", ["restart", .. units], cancellationToken);
+        }
+        else
         {
             say("The platform runs: its processes are replaced by the new version, without losing a request.");
             await Tool.Run("systemctl", ["reload", Units.Service], cancellationToken);
+            await Tool.Run("systemctl", ["enable", "--now", .. units], cancellationToken);
         }
 
-        await Tool.Run("systemctl", ["enable", "--now", .. Units.Names], cancellationToken);
         say($"Running, and started with the machine. Look: systemctl status {Units.Service}, journalctl -u {Units.Service}, sanbashi status");
     }
 

@@ -38,8 +38,9 @@ internal static class DownCommand
         {
             // Its sockets too: the next connection would start it again.
             Console.Error.WriteLine("The platform is a service of systemd; its units are stopped until they are started again or the machine is.");
-            await Tool.Run("systemctl", ["stop", .. Units.Names], cancellationToken);
-            Console.Error.WriteLine($"Stopped. Start it again: systemctl start {string.Join(' ', Units.Names)}");
+            var units = Units.Installed(Units.Folder);
+            await Tool.Run("systemctl", ["stop", .. units], cancellationToken);
+            Console.Error.WriteLine($"Stopped. Start it again: systemctl start {string.Join(' ', units)}");
         }
         else
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Cli.Supervision;
@@ -18,7 +19,7 @@ internal static class GatewayProcess
 
     public static int Run(IReadOnlyList<string> arguments)
     {
-        var given = new RawArguments(arguments, ["--state", "--domain", "--http-fd", "--https-fd", "--h2c-fd"], []);
+        var given = new RawArguments(arguments, ["--state", "--domain", "--http-fd", "--https-fd", "--h2c-fd", "--trusted-proxy", "--https-redirect"], []);
         IReadOnlyList<string> inherited = [.. given.All("--http-fd"), .. given.All("--https-fd"), .. given.All("--h2c-fd")];
         return ChildHost.Run(PlatformRecipes.GatewayName, inherited, link => Serve(given, link));
     }
@@ -42,6 +43,8 @@ internal static class GatewayProcess
             SnapshotPath = Path.Combine(state, "gateway", "routes.json"),
             LogFolder = Path.Combine(state, "logs"),
             Certificates = [new CertificateFiles(authority.CertificatePath, authority.KeyPath)],
+            TrustedProxies = [.. given.All("--trusted-proxy").Select(IPNetwork.Parse)],
+            RedirectToHttpsPort = given.Find("--https-redirect") is { } port ? int.Parse(port, CultureInfo.InvariantCulture) : null,
         };
         Directory.CreateDirectory(Path.GetDirectoryName(options.SnapshotPath)!);
         await using var gateway = await GatewayHost.Start(options, loggers, TimeProvider.System, link.Stopping);

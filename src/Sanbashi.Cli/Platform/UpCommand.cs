@@ -19,34 +19,6 @@ internal static class UpCommand
 
     private static readonly Option<string?> _cleartextHttp2 = Address("--h2c", SupervisorDefaults.Nowhere, "Where cleartext HTTP/2 with prior knowledge comes in (gRPC without TLS).");
 
-    private static readonly Option<string?> _domain = Text("--domain", SupervisorDefaults.Domain, "NAME", "Services are reached below this name. 127.0.0.1.sslip.io-style names resolve in every program, *.localhost only in browsers and curl.");
-
-    private static readonly Option<string?> _account = Text("--account", SupervisorDefaults.Account, "DIGITS", "The twelve digits of the account in ARNs.");
-
-    private static readonly Option<string?> _engine = new("--engine")
-    {
-        Description = $"The container engine's socket: Docker Engine 20.10 or newer, or Podman's compatible one. Default: $DOCKER_HOST, else {SupervisorDefaults.Engine}.",
-        HelpName = "URL",
-    };
-
-    private static readonly Option<string?> _store = new("--store")
-    {
-        Description = $"Where state is stored: postgres://USER:PASSWORD@HOST/DATABASE for PostgreSQL. ${SupervisorDefaults.StoreVariable} does the same and keeps a password out of the process list. Default: SQLite in the state folder.",
-        HelpName = "URL",
-    };
-
-    private static readonly Option<string[]> _allowHostPath = new("--allow-host-path")
-    {
-        Description = "A host folder that services may mount with the 'volume' setting, with everything below it; may be repeated. Default: none.",
-        HelpName = "DIR",
-    };
-
-    private static readonly Option<string?> _addressPool = new("--address-pool")
-    {
-        Description = "The network that instances' subnets are taken from. Default 10.213.0.0/16.",
-        HelpName = "CIDR",
-    };
-
     private static readonly Option<bool> _detach = new("--detach", "-d")
     {
         Description = "Run in the background; returns when the platform answers. When it runs already that is fine too.",
@@ -61,8 +33,13 @@ internal static class UpCommand
     {
         var command = new Command("up", "Starts the platform: a supervisor that owns the listening sockets, and a control plane and a gateway that it keeps running.")
         {
-            _listen, _http, _https, _cleartextHttp2, _domain, _account, _engine, _store, _allowHostPath, _addressPool, _detach, _upgrade,
+            _listen, _http, _https, _cleartextHttp2,
         };
+        foreach (var option in (IEnumerable<Option>)[.. PlatformSettings.All, _detach, _upgrade])
+        {
+            command.Options.Add(option);
+        }
+
         command.SetAction(Run);
         return command;
     }
@@ -82,7 +59,7 @@ internal static class UpCommand
         }
 
         var environment = new Dictionary<string, string?>();
-        if (parsed.GetValue(_store) is { } store)
+        if (parsed.GetValue(PlatformSettings.Store) is { } store)
         {
             environment[SupervisorDefaults.StoreVariable] = store;
         }
@@ -108,12 +85,6 @@ internal static class UpCommand
 
     private static SupervisorOptions Options(ParseResult parsed)
     {
-        var account = parsed.GetValue(_account) ?? SupervisorDefaults.Account;
-        if (account.Length != 12 || !account.All(char.IsAsciiDigit))
-        {
-            throw new FormatException($"--account {account} is not twelve digits, for example {SupervisorDefaults.Account}.");
-        }
-
         var listen = parsed.GetValue(_listen) is { Length: > 0 } given ? given : [SupervisorDefaults.Api];
         return new SupervisorOptions
         {
@@ -122,21 +93,21 @@ internal static class UpCommand
             Http = SupervisorOptions.ParseOptional(parsed.GetValue(_http) ?? SupervisorDefaults.Http),
             Https = SupervisorOptions.ParseOptional(parsed.GetValue(_https) ?? SupervisorDefaults.Https),
             CleartextHttp2 = SupervisorOptions.ParseOptional(parsed.GetValue(_cleartextHttp2) ?? SupervisorDefaults.Nowhere),
-            Domain = (parsed.GetValue(_domain) ?? SupervisorDefaults.Domain).ToLowerInvariant(),
+            Domain = PlatformSettings.DomainOf(parsed) ?? SupervisorDefaults.Domain,
             Region = parsed.GetValue(GlobalOptions.Region) ?? SupervisorDefaults.Region,
-            Account = account,
-            Engine = EngineCheck.Choose(parsed.GetValue(_engine)),
-            AllowedHostPaths = [.. (parsed.GetValue(_allowHostPath) ?? []).Select(Path.GetFullPath)],
-            AddressPool = parsed.GetValue(_addressPool),
+            Account = PlatformSettings.AccountOf(parsed) ?? SupervisorDefaults.Account,
+            Engine = EngineCheck.Choose(parsed.GetValue(PlatformSettings.Engine)),
+            AllowedHostPaths = PlatformSettings.AllowedHostPaths(parsed),
+            AddressPool = parsed.GetValue(PlatformSettings.AddressPool),
+            TrustedProxies = PlatformSettings.TrustedProxies(parsed),
+            RedirectsToHttps = parsed.GetValue(PlatformSettings.HttpsRedirect) ?? false,
             Json = parsed.GetValue(GlobalOptions.Json),
         };
     }
 
-    private static Option<string?> Address(string name, string fallback, string description) => Text(name, fallback, "ADDRESS:PORT", description);
-
-    private static Option<string?> Text(string name, string fallback, string valueName, string description) => new(name)
+    private static Option<string?> Address(string name, string fallback, string description) => new(name)
     {
         Description = $"{description} Default {fallback}.",
-        HelpName = valueName,
+        HelpName = "ADDRESS:PORT",
     };
 }

@@ -33,6 +33,12 @@ internal sealed record SupervisorOptions
     /// <summary>Subnets for instances are taken from here; null: the control plane's default.</summary>
     public string? AddressPool { get; init; }
 
+    /// <summary>Peers of the gateway whose X-Forwarded-* is believed, as networks; none unless the operator says so.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Whether plain HTTP is answered with the way to HTTPS.</summary>
+    public bool RedirectsToHttps { get; init; }
+
     /// <summary>The program that the control plane and the gateway are started from; null: this one.</summary>
     public string? Program { get; init; }
 
@@ -44,8 +50,8 @@ internal sealed record SupervisorOptions
     {
         var given = new RawArguments(
             arguments,
-            ["--state", "--listen", "--http", "--https", "--h2c", "--domain", "--region", "--account", "--engine", "--allow-host-path", "--address-pool", "--program"],
-            ["--json"]);
+            ["--state", "--listen", "--http", "--https", "--h2c", "--domain", "--region", "--account", "--engine", "--allow-host-path", "--address-pool", "--trusted-proxy", "--program"],
+            ["--https-redirect", "--json"]);
         return new SupervisorOptions
         {
             StateDirectory = given.Get("--state"),
@@ -59,6 +65,8 @@ internal sealed record SupervisorOptions
             Engine = given.Get("--engine"),
             AllowedHostPaths = given.All("--allow-host-path"),
             AddressPool = given.Find("--address-pool"),
+            TrustedProxies = given.All("--trusted-proxy"),
+            RedirectsToHttps = given.Has("--https-redirect"),
             Program = given.Find("--program"),
             Json = given.Has("--json"),
         };
@@ -84,6 +92,16 @@ internal sealed record SupervisorOptions
         if (AddressPool is not null)
         {
             arguments.AddRange(["--address-pool", AddressPool]);
+        }
+
+        foreach (var network in TrustedProxies)
+        {
+            arguments.AddRange(["--trusted-proxy", network]);
+        }
+
+        if (RedirectsToHttps)
+        {
+            arguments.Add("--https-redirect");
         }
 
         if (Program is not null)

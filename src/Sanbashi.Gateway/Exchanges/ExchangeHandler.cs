@@ -27,7 +27,7 @@ internal sealed class ExchangeHandler(
     IExchangeForwarder forwarder,
     IAccessLog accessLog,
     DeadlineClock clock,
-    int? redirectToHttpsPort,
+    HttpsRedirect? redirect,
     TimeSpan routesWait,
     TimeProvider timeProvider,
     ILogger logger)
@@ -50,9 +50,10 @@ internal sealed class ExchangeHandler(
             context.Response.OnStarting(static state => CloseAfter((HttpResponse)state), context.Response);
         }
 
-        if (redirectToHttpsPort is { } port && !request.IsHttps)
+        if (redirect is not null && redirect.AppliesTo(context))
         {
-            return Redirect(context, port);
+            redirect.Answer(context);
+            return Task.CompletedTask;
         }
 
         var service = routing.Find(request.Headers.Host.ToString());
@@ -284,16 +285,6 @@ internal sealed class ExchangeHandler(
     private static Task CloseAfter(HttpResponse response)
     {
         response.Headers.Connection = "close";
-        return Task.CompletedTask;
-    }
-
-    private static Task Redirect(HttpContext context, int port)
-    {
-        var request = context.Request;
-        var host = HostName.Of(request.Headers.Host.ToString()).ToString();
-        var target = RequestTarget.PathAndQuery(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
-        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
-        context.Response.Headers.Location = port == 443 ? $"https://{host}{target}" : $"https://{host}:{port.ToString(CultureInfo.InvariantCulture)}{target}";
         return Task.CompletedTask;
     }
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Sanbashi.Gateway.Exchanges;
@@ -9,10 +8,10 @@ namespace Sanbashi.Gateway.Forwarding;
 /// X-Forwarded-For, -Proto, -Host and -Port. What a client says of itself is replaced; what a trusted proxy says is kept, with the proxy's
 /// address appended. The port is the one the client used: that of the Host header, else the scheme's.
 /// </summary>
-internal sealed class ForwardedHeaders(IReadOnlyList<IPNetwork> trustedProxies)
+internal sealed class ForwardedHeaders(TrustedProxies trustedProxies)
 {
     private const string For = "X-Forwarded-For";
-    private const string Proto = "X-Forwarded-Proto";
+    internal const string Proto = "X-Forwarded-Proto";
     private const string Host = "X-Forwarded-Host";
     private const string Port = "X-Forwarded-Port";
 
@@ -29,7 +28,7 @@ internal sealed class ForwardedHeaders(IReadOnlyList<IPNetwork> trustedProxies)
     {
         var request = exchange.Context.Request;
         var client = exchange.ClientAddress;
-        if (trustedProxies.Count > 0 && IsTrusted(exchange.Context.Connection.RemoteIpAddress))
+        if (trustedProxies.Contains(exchange.Context.Connection.RemoteIpAddress))
         {
             WriteTrusted(request, client, destination);
             return;
@@ -68,24 +67,5 @@ internal sealed class ForwardedHeaders(IReadOnlyList<IPNetwork> trustedProxies)
         {
             destination.TryAddWithoutValidation(name, value);
         }
-    }
-
-    private bool IsTrusted(IPAddress? peer)
-    {
-        if (peer is null)
-        {
-            return false;
-        }
-
-        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
-        foreach (var network in trustedProxies)
-        {
-            if (network.Contains(address))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -37,6 +37,21 @@ public sealed class PlatformLifeTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Up_WithHttpsRedirect_RedirectsAllButATrustedProxysHttps()
+    {
+        await using var platform = await shared.Start("--https-redirect", "--trusted-proxy", "127.0.0.1");
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+        using var redirected = await http.GetAsync($"http://{platform.Http}/a?b");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{platform.Http}/a?b") { Headers = { { "X-Forwarded-Proto", "https" } } };
+        using var passed = await http.SendAsync(request);
+
+        redirected.StatusCode.ShouldBe(HttpStatusCode.PermanentRedirect);
+        redirected.Headers.Location.ShouldBe(new Uri($"https://127.0.0.1:{new Uri($"https://{platform.Https}").Port}/a?b"));
+        passed.StatusCode.ShouldNotBe(HttpStatusCode.PermanentRedirect);
+    }
+
+    [Fact]
     public async Task Backup_RestoredOnANewState_HasTheServicesBack()
     {
         await using var platform = await shared.Start();

@@ -22,7 +22,7 @@ public class SharedPlatform : IAsyncDisposable
     protected SharedPlatform(string engine)
     {
         _engine = new EngineApi(engine);
-        _platform = new Lazy<Task<Platform>>(StartOne);
+        _platform = new Lazy<Task<Platform>>(() => StartOne([]));
         Images = new TestImages(_engine);
     }
 
@@ -36,10 +36,11 @@ public class SharedPlatform : IAsyncDisposable
     }
 
     /// <summary>Starts one that the caller alone has; skips the test when there is no engine.</summary>
-    internal async Task<Platform> Start()
+    /// <param name="arguments">More arguments of <c>sanbashi up</c>.</param>
+    internal async Task<Platform> Start(params string[] arguments)
     {
         await RequireEngine();
-        return await StartOne();
+        return await StartOne(arguments);
     }
 
     internal virtual async Task RequireEngine() =>
@@ -59,5 +60,6 @@ public class SharedPlatform : IAsyncDisposable
     /// <summary>Where a new platform keeps its documents; null: in its state folder.</summary>
     protected virtual Task<string?> NewStore() => Task.FromResult<string?>(null);
 
-    private async Task<Platform> StartOne() => await Platform.Start(new PlatformOptions { Engine = _engine.Address, Store = await NewStore() });
+    private async Task<Platform> StartOne(string[] arguments) =>
+        await Platform.Start(new PlatformOptions { Engine = _engine.Address, Store = await NewStore(), Arguments = arguments });
 }

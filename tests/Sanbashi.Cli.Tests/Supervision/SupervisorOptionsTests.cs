@@ -21,6 +21,8 @@ public sealed class SupervisorOptionsTests
             Engine = "unix:///x.sock",
             AllowedHostPaths = ["/srv", "/data with blanks"],
             AddressPool = "10.9.0.0/16",
+            TrustedProxies = ["10.0.0.0/8", "fd00::/8"],
+            RedirectsToHttps = true,
             Json = true,
         };
 
@@ -29,6 +31,8 @@ public sealed class SupervisorOptionsTests
         read.ToArguments().ShouldBe(options.ToArguments());
         read.Https.ShouldBeNull();
         read.AllowedHostPaths.ShouldBe(options.AllowedHostPaths);
+        read.TrustedProxies.ShouldBe(options.TrustedProxies);
+        read.RedirectsToHttps.ShouldBeTrue();
     }
 
     [Fact]

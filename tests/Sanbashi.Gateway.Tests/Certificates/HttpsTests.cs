@@ -102,6 +102,23 @@ public sealed class HttpsTests : IDisposable
         response.Headers.Location!.OriginalString.ShouldBe($"https://{Routes.Host}:8443/a?b");
     }
 
+    [Theory]
+    [InlineData("127.0.0.0/8", "https", HttpStatusCode.OK)]
+    [InlineData("127.0.0.0/8", "http", HttpStatusCode.PermanentRedirect)]
+    [InlineData("10.0.0.0/8", "https", HttpStatusCode.PermanentRedirect)]
+    public async Task PlainHttp_WithRedirect_ThatCameByAProxy_IsServedWhenATrustedOneSaysHttps(string trusted, string said, HttpStatusCode expected)
+    {
+        await using var backend = await Backend.Start("ok");
+        var (platform, _) = await Platform.Serving(Routes.To(backend));
+        await using var owned = platform;
+        var gateway = await platform.AddGateway(change: options => options with { RedirectToHttpsPort = 8443, TrustedProxies = [IPNetwork.Parse(trusted)] });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Forwarded-Proto", said } } };
+
+        using var response = await gateway.Client.SendAsync(request);
+
+        response.StatusCode.ShouldBe(expected);
+    }
+
     private async Task<(Platform Platform, TestGateway Gateway)> Serving(Backend backend)
     {
         var (platform, _) = await Platform.Serving(Routes.To(backend));

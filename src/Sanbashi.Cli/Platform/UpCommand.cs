@@ -26,7 +26,7 @@ internal static class UpCommand
 
     private static readonly Option<bool> _upgrade = new("--upgrade")
     {
-        Description = "Replace the processes of the running platform by ones of this version, on the same sockets, without losing a request.",
+        Description = "Replace the control plane and the gateway of the running platform by ones of this version, on the same sockets, without losing a request. Its options and its supervisor stay; only a restart replaces those.",
     };
 
     public static Command Create()

@@ -161,13 +161,18 @@ internal sealed class Supervisor : ISupervisorEvents, IDisposable
                     role.Executable = path;
                 }
 
-                HandOverAll(failure => Answer(client, failure, "Both processes were replaced."));
+                HandOverAll(failure => Answer(client, failure, AfterUpgrade()));
                 break;
             default:
                 client.Fail($"The supervisor of version {ProductVersion.Text} does not know the request '{line}'.");
                 break;
         }
     }
+
+    // It is small and changes rarely; replacing it means closing sockets that are its own, unless systemd holds them.
+    private static string AfterUpgrade() =>
+        $"The control plane and the gateway were replaced. The supervisor goes on as version {ProductVersion.Text}, as it was started; to replace it too, without touching instances: "
+        + (ServiceManager.IsPresent ? "sudo systemctl restart sanbashi (no connection is refused)." : "sanbashi down, then sanbashi up with the same options.");
 
     private void HandOver(Role role, ControlClient client)
     {

@@ -30,6 +30,21 @@ public static class GatewayDefaults
     /// <summary>Client connections open at once; a further one is closed at once.</summary>
     public const long MaxConnections = 20_000;
 
+    /// <summary>Of these, connections of one listener: a flood on one of them leaves room on the others.</summary>
+    public const long MaxListenerConnections = 16_000;
+
+    /// <summary>Memory that the process may use, as a share of the machine's or of its container's.</summary>
+    public const double MemoryCeilingShare = 0.5;
+
+    /// <summary>Share of that ceiling from which new requests are answered with 503. From the ceiling itself, new connections are closed at once.</summary>
+    public const double ShedAtShare = 0.9;
+
+    /// <summary>How old the knowledge of the used memory may be.</summary>
+    public static readonly TimeSpan MemoryCheckInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Least pause between two collections that are forced because memory is short.</summary>
+    public static readonly TimeSpan MemoryCollectInterval = TimeSpan.FromSeconds(10);
+
     /// <summary>Requests at once on one HTTP/2 connection of a client.</summary>
     public const int MaxHttp2Streams = 100;
 
@@ -97,6 +112,9 @@ public static class GatewayDefaults
 
     /// <summary>How often ejected instances are tried while the control plane is away and nobody else could confirm them.</summary>
     public static readonly TimeSpan EjectedProbeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>In place of a service id, for the access log of requests that belong to no service: unknown host names and what was refused before one was looked for.</summary>
+    public const string UnroutedLog = "gateway";
 
     /// <summary>Access log lines waiting for the disk; further ones are dropped and counted.</summary>
     public const int AccessLogQueueLength = 32_768;

@@ -6,6 +6,7 @@ using Sanbashi.Gateway.Exchanges;
 using Sanbashi.Gateway.Forwarding;
 using Sanbashi.Gateway.Hosting;
 using Sanbashi.Gateway.Link;
+using Sanbashi.Gateway.Overload;
 using Sanbashi.Gateway.Routing;
 using Sanbashi.Gateway.Snapshots;
 using Sanbashi.Gateway.Traffic;
@@ -62,11 +63,12 @@ public sealed class GatewayHost : IAsyncDisposable
         _clock = new DeadlineClock(_routing, timeProvider);
         _accessLog = options.LogFolder is null ? null : new AccessLog(options.LogFolder, options.AccessLogFileBytes, timeProvider, _logger);
         _clients = new BackendClients();
-        _server = GatewayServer.Build(options, _certificates, loggerFactory);
+        var memory = new MemoryGuard(options.MemoryCeilingBytes, options.UsedMemory, timeProvider, _logger);
+        _server = GatewayServer.Build(options, _certificates, memory, loggerFactory);
         var trustedProxies = new TrustedProxies(options.TrustedProxies);
         var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(trustedProxies));
         var redirect = options.RedirectToHttpsPort is { } port ? new HttpsRedirect(port, trustedProxies) : null;
-        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, redirect, options.RoutesWait, timeProvider, _logger);
+        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, memory, redirect, options.RoutesWait, timeProvider, _logger);
         _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace);
     }
 
@@ -121,7 +123,8 @@ public sealed class GatewayHost : IAsyncDisposable
     /// their proper end, the rest by a cut.
     /// </summary>
     /// <param name="drainTimeout">Instead of <see cref="GatewayOptions.DrainTimeout"/>: there is more time when another gateway serves already.</param>
-    public async Task Stop(TimeSpan? drainTimeout = null)
+    /// <param name="hurry">Cancelled when that time is no longer there: from then on it is <see cref="GatewayOptions.DrainTimeout"/> at most.</param>
+    public async Task Stop(TimeSpan? drainTimeout = null, CancellationToken hurry = default)
     {
         if (_isStopped)
         {
@@ -133,7 +136,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _logger.Stopping(InFlight, drain);
         using var cutOff = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _timeProvider);
         var stopping = _server.Stop(cutOff.Token);
-        if (!await IsDoneWithin(stopping, drain).ConfigureAwait(false))
+        if (!await IsDrained(stopping, drain, hurry).ConfigureAwait(false))
         {
             _logger.DrainTimeOver(InFlight);
             foreach (var service in _routing.Services())
@@ -185,11 +188,25 @@ public sealed class GatewayHost : IAsyncDisposable
         _logger.Started(_options.GatewayId, string.Join(", ", Addresses), _routing.Services().Count, _routing.Sequence);
     }
 
-    private async Task<bool> IsDoneWithin(Task task, TimeSpan limit)
+    private async Task<bool> IsDrained(Task stopping, TimeSpan drain, CancellationToken hurry)
+    {
+        var started = _timeProvider.GetTimestamp();
+        try
+        {
+            return await IsDoneWithin(stopping, drain, hurry).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (hurry.IsCancellationRequested)
+        {
+            var left = drain - _timeProvider.GetElapsedTime(started);
+            return await IsDoneWithin(stopping, TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, _options.DrainTimeout.Ticks))).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsDoneWithin(Task task, TimeSpan limit, CancellationToken cancellationToken = default)
     {
         try
         {
-            await task.WaitAsync(limit, _timeProvider).ConfigureAwait(false);
+            await task.WaitAsync(limit, _timeProvider, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException) when (!task.IsCompleted)

@@ -55,4 +55,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(51, LogLevel.Error, "Writing {Count} access log lines of service {ServiceId} failed; they are lost")]
     public static partial void AccessLogNotWritten(this ILogger logger, string serviceId, int count, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Warning, "Memory: {Level}, {UsedMiB} MiB of {CeilingMiB} MiB are used")]
+    public static partial void MemoryLevel(this ILogger logger, string level, long usedMiB, long ceilingMiB);
 }

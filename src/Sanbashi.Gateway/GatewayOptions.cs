@@ -1,6 +1,7 @@
 using System.Net;
 using Sanbashi.Gateway.Certificates;
 using Sanbashi.Gateway.Hosting;
+using Sanbashi.Gateway.Overload;
 
 namespace Sanbashi.Gateway;
 
@@ -45,6 +46,18 @@ public sealed record GatewayOptions
 
     /// <summary>Client connections open at once. Default 20,000.</summary>
     public long MaxConnections { get; init; } = GatewayDefaults.MaxConnections;
+
+    /// <summary>Client connections open at once on one listener. Default 16,000.</summary>
+    public long MaxListenerConnections { get; init; } = GatewayDefaults.MaxListenerConnections;
+
+    /// <summary>Memory in bytes at which new connections are refused; new requests are at 90 % of it. Default: half of the machine's or container's.</summary>
+    public long MemoryCeilingBytes { get; init; } = MemoryGuard.DefaultCeiling;
+
+    /// <summary>From the first byte of a request to the end of its headers. Default 30 s.</summary>
+    public TimeSpan RequestHeadersTimeout { get; init; } = GatewayDefaults.RequestHeadersTimeout;
+
+    /// <summary>Bytes of memory that the process uses now.</summary>
+    internal Func<long> UsedMemory { get; init; } = static () => Environment.WorkingSet;
 
     /// <summary>How long a stream that was asked to end may take before it is cut. Default 2 s.</summary>
     public TimeSpan StreamEndGrace { get; init; } = GatewayDefaults.StreamEndGrace;

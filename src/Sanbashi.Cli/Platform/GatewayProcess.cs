@@ -50,7 +50,7 @@ internal static class GatewayProcess
         await using var gateway = await GatewayHost.Start(options, loggers, TimeProvider.System, link.Stopping);
         link.Say(SupervisorLink.Ready);
         await link.UntilStopping();
-        await gateway.Stop(link.IsRetired ? SupervisorDefaults.HandOverDrain : GatewayDefaults.DrainTimeout);
+        await gateway.Stop(link.IsRetired ? SupervisorDefaults.HandOverDrain : GatewayDefaults.DrainTimeout, link.Hurrying);
     }
 
     private static void Renew(LocalAuthority authority, ILoggerFactory loggers)

@@ -4,18 +4,22 @@ namespace Sanbashi.Cli.Supervision;
 internal sealed class ChildLink : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _hurrying = new();
     private readonly SupervisorLink? _link;
 
     public ChildLink() => _link = SupervisorLink.FromEnvironment(
         retire: () =>
         {
             IsRetired = true;
-            Stop();
+            _stopping.Cancel();
         },
         supervisorGone: Stop);
 
     /// <summary>Cancelled when the process is to end: by a signal, by the supervisor, or by its death.</summary>
     public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Cancelled when a retired process is told to end all the same: the whole platform stops, and the time of a hand-over is no longer there.</summary>
+    public CancellationToken Hurrying => _hurrying.Token;
 
     /// <summary>Whether a successor serves already, so that there is time for what is still open.</summary>
     public bool IsRetired { get; private set; }
@@ -24,7 +28,15 @@ internal sealed class ChildLink : IDisposable
 
     public void Refuse(string reason) => _link?.Refuse(reason);
 
-    public void Stop() => _stopping.Cancel();
+    public void Stop()
+    {
+        if (IsRetired)
+        {
+            _hurrying.Cancel();
+        }
+
+        _stopping.Cancel();
+    }
 
     public async Task UntilStopping()
     {
@@ -33,5 +45,9 @@ internal sealed class ChildLink : IDisposable
         await stopped.Task;
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _hurrying.Dispose();
+    }
 }

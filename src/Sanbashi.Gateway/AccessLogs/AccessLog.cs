@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Gateway.Exchanges;
 using Sanbashi.Gateway.Forwarding;
-using Sanbashi.Gateway.Routing;
 
 namespace Sanbashi.Gateway.AccessLogs;
 
@@ -47,14 +46,14 @@ internal sealed class AccessLog : IAccessLog, IAsyncDisposable
     /// <summary>Lines that were not written since the start.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public void Write(Exchange exchange, RoutedService service, int status)
+    public void Write(Exchange exchange, string serviceId, int status)
     {
         var request = exchange.Context.Request;
         var target = exchange.Context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var path = RequestTarget.PathOf(target);
         var record = new AccessRecord(
             _timeProvider.GetUtcNow(),
-            service.Id,
+            serviceId,
             exchange.RequestId,
             request.Method,
             request.Headers.Host.ToString(),

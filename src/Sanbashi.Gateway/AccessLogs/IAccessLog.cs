@@ -1,10 +1,10 @@
 using Sanbashi.Gateway.Exchanges;
-using Sanbashi.Gateway.Routing;
 
 namespace Sanbashi.Gateway.AccessLogs;
 
 internal interface IAccessLog
 {
     /// <summary>Takes down what has just ended. Never waits.</summary>
-    void Write(Exchange exchange, RoutedService service, int status);
+    /// <param name="serviceId">Whose log it goes to: a service's id or <see cref="GatewayDefaults.UnroutedLog"/>.</param>
+    void Write(Exchange exchange, string serviceId, int status);
 }

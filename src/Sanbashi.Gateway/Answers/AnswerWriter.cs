@@ -26,7 +26,7 @@ internal static class AnswerWriter
             response.Headers.RetryAfter = RetryAfter;
         }
 
-        if (answer.ClosesConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (answer.ClosesConnection && context.Request.Protocol.StartsWith("HTTP/1.", StringComparison.Ordinal))
         {
             response.Headers.Connection = "close";
         }

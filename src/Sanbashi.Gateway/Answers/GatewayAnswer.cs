@@ -22,6 +22,9 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     public static GatewayAnswer NoRoutes { get; } = new(
         503, "starting", "Starting", "The gateway has not received its routes yet. Try again in a moment.");
 
+    public static GatewayAnswer Overloaded { get; } = new(
+        503, "overloaded", "Overloaded", "The gateway is short of memory and takes no new requests. Try again in a moment.") { ClosesConnection = true };
+
     public static GatewayAnswer Paused { get; } = new(
         503, "service-paused", "Service paused", "The service behind this address is paused. Its owner can resume it.");
 
@@ -59,7 +62,16 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
         501, "transfer-encoding", "Not implemented", "The only transfer encoding that is understood is chunked.") { ClosesConnection = true };
 
     public static GatewayAnswer ConnectMethod { get; } = new(
-        405, "connect-method", "Method not allowed", "This is not a forward proxy: CONNECT is only taken for WebSockets over HTTP/2.");
+        405, "connect-method", "Method not allowed", "This is not a forward proxy: CONNECT is only taken for WebSockets over HTTP/2.") { ClosesConnection = true };
+
+    public static GatewayAnswer BadTarget { get; } = new(
+        400, "bad-target", "Bad request", "The request's target has characters that have to be percent-encoded, or a user name.") { ClosesConnection = true };
+
+    public static GatewayAnswer BadHeader { get; } = new(
+        400, "bad-header", "Bad request", "A request header has a name that is none, or control characters in its value.") { ClosesConnection = true };
+
+    public static GatewayAnswer ConnectionHeader { get; } = new(
+        400, "connection-header", "Bad request", "HTTP/2 has no Connection, Keep-Alive, Proxy-Connection, Transfer-Encoding and Upgrade headers (RFC 9113, 8.2.2).");
 
     public static GatewayAnswer? For(AdmissionOutcome outcome) => outcome switch
     {
@@ -78,6 +90,7 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
         ForwardOutcome.Broken => Broken,
         ForwardOutcome.InvalidAnswer => InvalidAnswer,
         ForwardOutcome.InvalidRequest => BadBody,
+        ForwardOutcome.InvalidHeader => BadHeader,
         ForwardOutcome.Ended => endReason is EndReason.Drained or EndReason.Stopping ? Replaced : TimedOut,
         _ => null,
     };

@@ -7,6 +7,7 @@ using Sanbashi.Gateway.AccessLogs;
 using Sanbashi.Gateway.Admission;
 using Sanbashi.Gateway.Answers;
 using Sanbashi.Gateway.Forwarding;
+using Sanbashi.Gateway.Overload;
 using Sanbashi.Gateway.Routing;
 
 namespace Sanbashi.Gateway.Exchanges;
@@ -27,6 +28,7 @@ internal sealed class ExchangeHandler(
     IExchangeForwarder forwarder,
     IAccessLog accessLog,
     DeadlineClock clock,
+    MemoryGuard memory,
     HttpsRedirect? redirect,
     TimeSpan routesWait,
     TimeProvider timeProvider,
@@ -42,12 +44,12 @@ internal sealed class ExchangeHandler(
         exchange.RequestId = RequestIdentity.From(request.Headers["X-Request-Id"]);
         if (RequestGuard.Check(context) is { } refusal)
         {
-            return AnswerWriter.Write(exchange, refusal);
+            return Refuse(exchange, refusal);
         }
 
-        if (HopByHop.HidesClose(request.Headers.Connection))
+        if (memory.ShedsRequests(exchange.Started))
         {
-            context.Response.OnStarting(static state => CloseAfter((HttpResponse)state), context.Response);
+            return Refuse(exchange, GatewayAnswer.Overloaded);
         }
 
         if (redirect is not null && redirect.AppliesTo(context))
@@ -59,7 +61,7 @@ internal sealed class ExchangeHandler(
         var service = routing.Find(request.Headers.Host.ToString());
         if (service is null)
         {
-            return routing.HasRoutes ? AnswerWriter.Write(exchange, GatewayAnswer.UnknownHost) : HandleOnceRouted(exchange);
+            return routing.HasRoutes ? Refuse(exchange, GatewayAnswer.UnknownHost) : HandleOnceRouted(exchange);
         }
 
         exchange.Service = service;
@@ -91,7 +93,7 @@ internal sealed class ExchangeHandler(
 
         if (service is null)
         {
-            await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
+            await Refuse(exchange, answer).ConfigureAwait(false);
             return;
         }
 
@@ -127,6 +129,22 @@ internal sealed class ExchangeHandler(
                 return (null, GatewayAnswer.NoRoutes);
             }
         }
+    }
+
+    /// <summary>Answers what never came to a service, and logs it where no service's log can.</summary>
+    private async Task Refuse(Exchange exchange, GatewayAnswer answer)
+    {
+        exchange.Failure = answer.Code;
+        try
+        {
+            await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (exchange.Context.RequestAborted.IsCancellationRequested)
+        {
+            exchange.StatusOverride = StatusCodes.Status499ClientClosedRequest;
+        }
+
+        accessLog.Write(exchange, GatewayDefaults.UnroutedLog, exchange.StatusOverride != 0 ? exchange.StatusOverride : answer.Status);
     }
 
     private async Task Serve(Exchange exchange, RoutedService service)
@@ -282,18 +300,12 @@ internal sealed class ExchangeHandler(
         contentType is not null && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
 
-    private static Task CloseAfter(HttpResponse response)
-    {
-        response.Headers.Connection = "close";
-        return Task.CompletedTask;
-    }
-
     // 6. Account
     private void Account(Exchange exchange, RoutedService service)
     {
         var status = exchange.StatusOverride != 0 ? exchange.StatusOverride : exchange.Context.Response.StatusCode;
         var latency = timeProvider.GetElapsedTime(exchange.Started, exchange.StreamStarted != 0 ? exchange.StreamStarted : timeProvider.GetTimestamp());
         service.Counters.Finish(status, latency);
-        accessLog.Write(exchange, service, status);
+        accessLog.Write(exchange, service.Id, status);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,9 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
     private const string RequestId = "X-Request-Id";
     private const string TraceParentName = "traceparent";
     private const string TraceState = "tracestate";
+
+    /// <summary>No part of a value (RFC 9110, 5.5). The server refuses NUL, CR and LF; what reads others as an end is not known, so none is passed on.</summary>
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(static c => c != '\t').Append(127).Select(static c => (char)c)]);
 
     /// <summary>Of the service, in the clock's ticks; set before each use.</summary>
     public long LongestSilence { get; set; }
@@ -157,6 +161,14 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
 
     private static void AddRequestHeader(HttpRequestMessage request, string name, StringValues values)
     {
+        foreach (var value in values)
+        {
+            if (value.AsSpan().ContainsAny(Controls))
+            {
+                throw new InvalidDataException($"The request header {name} has a control character in its value.");
+            }
+        }
+
         var added = values.Count == 1 ? request.Headers.TryAddWithoutValidation(name, values[0]) : request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         if (added)
         {
@@ -165,7 +177,11 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
 
         // The client library keeps headers that describe a body with the body; a request without one may carry them all the same.
         request.Content ??= new NoContent();
-        request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+        if (!request.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+        {
+            // In HTTP/1.1 the server refuses such a name; in HTTP/2 it lets it through.
+            throw new InvalidDataException("A request header has a name that is none.");
+        }
     }
 
     private static void Copy(HttpHeaders source, IHeaderDictionary destination, HashSet<string>? named)

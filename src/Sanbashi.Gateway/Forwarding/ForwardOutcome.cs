@@ -20,6 +20,9 @@ internal enum ForwardOutcome
     /// <summary>What the client sent is not a valid request body.</summary>
     InvalidRequest,
 
+    /// <summary>What the client sent has a header value that is not passed on.</summary>
+    InvalidHeader,
+
     /// <summary>The client went away.</summary>
     ClientGone,
 

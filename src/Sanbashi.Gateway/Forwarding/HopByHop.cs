@@ -18,13 +18,12 @@ internal static class HopByHop
     public static bool Contains(string name) => Always.Contains(name);
 
     /// <summary>Names that the Connection header declares to be for this hop, beyond those that always are; null in the usual case of none.</summary>
-    /// <remarks>Lists may be separated by semicolons, see <see cref="Hosting.ConnectionHeaderEncoding"/>.</remarks>
     public static HashSet<string>? NamedIn(StringValues connection)
     {
         HashSet<string>? names = null;
         foreach (var value in connection)
         {
-            foreach (var range in value.AsSpan().SplitAny(',', ';'))
+            foreach (var range in value.AsSpan().Split(','))
             {
                 var name = value.AsSpan()[range].Trim();
                 if (name.IsEmpty
@@ -36,7 +35,7 @@ internal static class HopByHop
                 }
 
                 var text = name.ToString();
-                if (!EndToEnd.Contains(text))
+                if (!EndToEnd.Contains(text) && !Always.Contains(text))
                 {
                     (names ??= new HashSet<string>(StringComparer.OrdinalIgnoreCase)).Add(text);
                 }
@@ -44,24 +43,5 @@ internal static class HopByHop
         }
 
         return names;
-    }
-
-    /// <summary>Whether a list that the server left alone asks for the connection to be closed.</summary>
-    public static bool HidesClose(StringValues connection)
-    {
-        if (connection.Count != 1 || connection[0] is not { } value || !value.Contains(';', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        foreach (var range in value.AsSpan().Split(';'))
-        {
-            if (value.AsSpan()[range].Trim().Equals("close", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -76,7 +76,8 @@ internal sealed class YarpForwarder(IHttpForwarder forwarder, BackendClients cli
             // Our own clocks have not run out and the forwarder's never does, so only the connect time-out is left.
             ForwarderError.RequestTimedOut => ForwardOutcome.ConnectTimeout,
             ForwarderError.Request or ForwarderError.RequestBodyDestination or ForwarderError.ResponseBodyDestination => ForwardOutcome.Broken,
-            ForwarderError.RequestBodyClient or ForwarderError.RequestCreation => ForwardOutcome.InvalidRequest,
+            ForwarderError.RequestCreation => ForwardOutcome.InvalidHeader,
+            ForwarderError.RequestBodyClient => ForwardOutcome.InvalidRequest,
             ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled => ForwardOutcome.ClientGone,
             _ => ForwardOutcome.InvalidAnswer,
         };

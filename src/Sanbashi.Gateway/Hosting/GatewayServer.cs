@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Gateway.Certificates;
+using Sanbashi.Gateway.Overload;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Sanbashi.Gateway.Hosting;
@@ -29,7 +30,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <summary>Where the server listens, as URLs, in the order of the listeners.</summary>
     public IReadOnlyList<string> Addresses => [.. _server.Features.Get<IServerAddressesFeature>()!.Addresses];
 
-    public static GatewayServer Build(GatewayOptions options, CertificateShelf? certificates, ILoggerFactory loggerFactory)
+    public static GatewayServer Build(GatewayOptions options, CertificateShelf? certificates, MemoryGuard memory, ILoggerFactory loggerFactory)
     {
         // Only CR LF ends a line: a bare LF is where proxies disagree about what a message is (RFC 9112, 2.2).
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
@@ -46,9 +47,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             SetLimits(kestrel, options);
+            var gate = new ConnectionGate(options.MaxConnections, options.MaxListenerConnections, memory);
             foreach (var listener in options.Listeners)
             {
-                Listen(kestrel, listener, certificates);
+                Listen(kestrel, listener, gate, certificates);
             }
         });
         return new GatewayServer(builder.Build());
@@ -67,17 +69,22 @@ internal sealed class GatewayServer : IAsyncDisposable
         kestrel.AllowSynchronousIO = false;
 
         // Latin-1 maps every byte to one character and back, so header values arrive as they were sent.
-        kestrel.RequestHeaderEncodingSelector = static name => name == "Connection" ? ConnectionHeaderEncoding.Instance : Encoding.Latin1;
+        kestrel.RequestHeaderEncodingSelector = static name => name switch
+        {
+            "Connection" => ConnectionHeaderEncoding.Instance,
+            "Content-Length" => ContentLengthEncoding.Instance,
+            _ => Encoding.Latin1,
+        };
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
 
         var limits = kestrel.Limits;
         limits.MaxRequestHeadersTotalSize = GatewayDefaults.MaxRequestHeadersBytes;
         limits.MaxRequestHeaderCount = GatewayDefaults.MaxRequestHeaderCount;
         limits.MaxRequestLineSize = GatewayDefaults.MaxRequestLineBytes;
-        limits.RequestHeadersTimeout = GatewayDefaults.RequestHeadersTimeout;
+        limits.RequestHeadersTimeout = options.RequestHeadersTimeout;
         limits.KeepAliveTimeout = GatewayDefaults.KeepAliveTimeout;
-        limits.MaxConcurrentConnections = options.MaxConnections;
-        limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+        limits.MaxConcurrentConnections = null;
+        limits.MaxConcurrentUpgradedConnections = null;
         limits.MaxRequestBodySize = null;
 
         // Slow is not wrong: the service's request time, or the idle time of a stream, is the bound.
@@ -91,10 +98,11 @@ internal sealed class GatewayServer : IAsyncDisposable
         limits.Http2.KeepAlivePingTimeout = GatewayDefaults.Http2PingTimeout;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, GatewayListener listener, CertificateShelf? certificates)
+    private static void Listen(KestrelServerOptions kestrel, GatewayListener listener, ConnectionGate gate, CertificateShelf? certificates)
     {
         void Configure(ListenOptions listen)
         {
+            gate.Guard(listen);
             listen.Protocols = listener.Kind switch
             {
                 ListenerKind.Https => HttpProtocols.Http1AndHttp2,

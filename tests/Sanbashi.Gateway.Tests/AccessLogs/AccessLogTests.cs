@@ -85,6 +85,27 @@ public sealed class AccessLogTests
     }
 
     [Fact]
+    public async Task Request_ThatBelongsToNoService_IsInTheGatewaysLog()
+    {
+        await using var gateway = await TestGateway.Serving(Routes.To());
+        using var unknown = new HttpRequestMessage(HttpMethod.Get, "/x?secret=1") { Headers = { Host = "nobody" } };
+        await gateway.Client.SendAsync(unknown);
+        await using var connection = await RawConnection.To(gateway);
+        await connection.Send($"GET http://user@{Routes.Host}/ HTTP/1.1\r\nHost: {Routes.Host}\r\n\r\n");
+        await connection.ReadToEnd();
+
+        var path = Path.Combine(gateway.LogFolder, GatewayDefaults.UnroutedLog, "access", "access.jsonl");
+        await Eventually.Holds(() => File.Exists(path) && File.ReadAllLines(path).Length == 2, "both are written");
+        var lines = File.ReadAllLines(path).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
+        lines[0].GetProperty("status").GetInt32().ShouldBe(404);
+        lines[0].GetProperty("host").GetString().ShouldBe("nobody");
+        lines[0].GetProperty("path").GetString().ShouldBe("/x");
+        lines[0].GetProperty("failure").GetString().ShouldBe("unknown-host");
+        lines[1].GetProperty("status").GetInt32().ShouldBe(400);
+        lines[1].GetProperty("failure").GetString().ShouldBe("bad-target");
+    }
+
+    [Fact]
     public void TwoWriters_OfOneFile_LoseNoLine()
     {
         var folder = Directory.CreateTempSubdirectory("access-").FullName;

@@ -334,6 +334,25 @@ public sealed class DrainTests
         await stopping.InTime();
     }
 
+    [Fact]
+    public async Task Stop_OfARetiredGateway_IsShortenedWhenThePlatformStops()
+    {
+        await using var backend = await Backend.Start(static context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var gateway = await TestGateway.Serving(static options => options with { DrainTimeout = TimeSpan.Zero }, Routes.To(backend));
+        var open = gateway.Client.GetAsync("/");
+        await Eventually.Holds(() => backend.Seen.Count == 1, "the request is at the instance");
+        using var hurry = new CancellationTokenSource();
+
+        var stopping = gateway.Host.Stop(TimeSpan.FromDays(1), hurry.Token);
+        await Eventually.Holds(() => !CanConnect(gateway), "new connections are refused");
+        open.IsCompleted.ShouldBeFalse();
+        stopping.IsCompleted.ShouldBeFalse();
+        await hurry.CancelAsync();
+
+        (await open.InTime()).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await stopping.InTime();
+    }
+
     private static bool CanConnect(TestGateway gateway)
     {
         using var client = new System.Net.Sockets.TcpClient();

@@ -9,16 +9,19 @@ internal sealed class RawConnection : IAsyncDisposable
     private readonly TcpClient _client = new();
     private readonly List<byte> _received = [];
 
-    public NetworkStream Stream => _client.GetStream();
+    public NetworkStream Stream { get; private set; } = null!;
 
     /// <summary>Everything that has come so far, as Latin-1 text.</summary>
     public string Text => Encoding.Latin1.GetString([.. _received]);
 
-    public static async Task<RawConnection> To(TestGateway gateway)
+    public static Task<RawConnection> To(TestGateway gateway) => To(gateway.Address);
+
+    public static async Task<RawConnection> To(Uri address)
     {
         var connection = new RawConnection();
-        await connection._client.ConnectAsync(gateway.Address.Host, gateway.Address.Port);
+        await connection._client.ConnectAsync(address.Host, address.Port);
         connection._client.NoDelay = true;
+        connection.Stream = connection._client.GetStream();
         return connection;
     }
 
@@ -75,7 +78,17 @@ internal sealed class RawConnection : IAsyncDisposable
     private async Task<bool> ReadSome()
     {
         var buffer = new byte[4096];
-        var count = await Stream.ReadAsync(buffer).AsTask().InTime();
+        int count;
+        try
+        {
+            count = await Stream.ReadAsync(buffer).AsTask().InTime();
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+            // Closed with bytes of ours that nobody read.
+            return false;
+        }
+
         _received.AddRange(buffer.AsSpan(0, count));
         return count > 0;
     }

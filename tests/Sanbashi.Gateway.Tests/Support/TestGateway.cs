@@ -36,12 +36,19 @@ internal sealed class TestGateway : IAsyncDisposable
     public string LogFolder => Path.Combine(Folder, "logs");
 
     /// <summary>A gateway without a control plane that serves these routes.</summary>
-    public static async Task<TestGateway> Serving(params ServiceRoute[] routes)
+    public static Task<TestGateway> Serving(params ServiceRoute[] routes) => Serving(null, routes);
+
+    /// <summary>The same with other options.</summary>
+    public static async Task<TestGateway> Serving(Func<GatewayOptions, GatewayOptions>? change, params ServiceRoute[] routes)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-").FullName;
         await File.WriteAllBytesAsync(Path.Combine(folder, "routes.json"), JsonSerializer.SerializeToUtf8Bytes(new RoutingSnapshot(1, 1, routes), RoutingJsonContext.Default.RoutingSnapshot));
-        return await Start(folder);
+        return await Start(folder, change);
     }
+
+    /// <summary>The same on a port for HTTP/2 without TLS.</summary>
+    public static Task<TestGateway> ServingHttp2(params ServiceRoute[] routes) =>
+        Serving(static options => options with { Listeners = [GatewayListener.Bind(ListenerKind.CleartextHttp2, new IPEndPoint(IPAddress.Loopback, 0))] }, routes);
 
     public static async Task<TestGateway> Start(string? folder = null, Func<GatewayOptions, GatewayOptions>? change = null, ILoggerFactory? loggerFactory = null)
     {

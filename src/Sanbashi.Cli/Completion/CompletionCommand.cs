@@ -31,7 +31,19 @@ internal static class CompletionCommand
 
     private const string Fish = """
         # fish completion for sanbashi. Save as ~/.config/fish/completions/sanbashi.fish
-        complete -c sanbashi -f -a '(sanbashi "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+        function __sanbashi_complete
+            set -l line (commandline -cp)
+            set -l word (commandline -ct)
+            set -l found (sanbashi "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            string match -q -- '-*' "$word"; or set found (string match -v -- '-*' $found)
+            set found (string match -r -- '^'(string escape --style=regex -- "$word")'.*' $found)
+            if set -q found[1]
+                printf '%s\n' $found
+            else
+                __fish_complete_path "$word"
+            end
+        end
+        complete -c sanbashi -f -a '(__sanbashi_complete)'
         """;
 
     public static Command Create()

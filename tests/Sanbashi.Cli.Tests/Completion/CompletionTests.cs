@@ -20,11 +20,26 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("zsh")]
-    [InlineData("fish")]
-    public async Task OtherShells_Script_IsPrinted(string shell)
+    [InlineData("sanbashi svc show w", "web")]
+    [InlineData("sanbashi svc rev", "revisions")]
+    [InlineData("echo; sanbashi svc update web --env-", "--env-file")]
+    public async Task Fish_Line_IsCompleted(string line, string expected)
     {
-        var run = await CommandRun.Cli("completion", shell);
+        const string Fish = "/usr/bin/fish";
+        Assert.SkipUnless(File.Exists(Fish), $"{Fish} is not installed (Debian package fish).");
+        await using var platform = await FakePlatform.Start();
+        platform.WithService();
+
+        var script = $"set PATH {Path.GetDirectoryName(Built.Executable)} $PATH; sanbashi completion fish | source; complete -C '{line}'";
+        var run = await CommandRun.Of(Fish, ["--no-config", "-c", script], new Dictionary<string, string?> { ["SANBASHI_STATE"] = platform.State });
+
+        run.Out.Trim().ShouldBe(expected, run.Error);
+    }
+
+    [Fact]
+    public async Task Zsh_Script_IsPrinted()
+    {
+        var run = await CommandRun.Cli("completion", "zsh");
 
         run.ExitCode.ShouldBe(0);
         run.Out.ShouldContain("[suggest:");

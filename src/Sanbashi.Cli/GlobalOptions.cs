@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sanbashi.Cli.Contexts;
 using Sanbashi.Cli.Platform;
 
 namespace Sanbashi.Cli;
@@ -40,6 +41,29 @@ internal static class GlobalOptions
         root.Options.Add(Context);
         root.Options.Add(State);
         root.Options.Add(Region);
+    }
+
+    /// <summary>The state folder for a command that cannot reach other machines, as a full path.</summary>
+    public static string StateOfThisMachine(ParseResult parsed)
+    {
+        RequireThisMachine(parsed);
+        return StateDirectory(parsed);
+    }
+
+    /// <summary>For a command that cannot reach other machines.</summary>
+    /// <exception cref="CliException">A context of another machine is chosen: what was meant for that one must not happen to this one.</exception>
+    public static void RequireThisMachine(ParseResult parsed)
+    {
+        var (name, context) = ContextStore.Choose(parsed.GetValue(Context));
+        if (context is null || (parsed.GetValue(Context) is null && parsed.GetValue(State) is { Length: > 0 }))
+        {
+            return;
+        }
+
+        var command = parsed.CommandResult.Command.Name;
+        var there = context.IsSsh ? $"There: ssh {new Uri(context.Url).GetComponents(UriComponents.UserInfo | UriComponents.Host, UriFormat.Unescaped)} sanbashi {command}. " : "";
+        throw new CliException(
+            ExitCodes.Usage, $"'{command}' works on the platform of this machine only, and commands talk to '{name}' ({context.Url}). {there}Here: sanbashi --context {ContextStore.Local} {command}");
     }
 
     /// <summary>The state folder that the command means, as a full path.</summary>

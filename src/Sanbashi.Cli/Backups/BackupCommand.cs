@@ -14,7 +14,7 @@ internal static class BackupCommand
         var command = new Command("backup", "Writes the whole state (documents, keys, certificates) into one file, while the platform runs or not.") { file, store, logs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var state = GlobalOptions.StateDirectory(parsed);
+            var state = GlobalOptions.StateOfThisMachine(parsed);
             await new BackupWriter(TimeProvider.System).Write(
                 state, StoreLocation.Find(state, parsed.GetValue(store)), Path.GetFullPath(parsed.GetValue(file)!), parsed.GetValue(logs), cancellationToken);
             var written = new FileInfo(parsed.GetValue(file)!);

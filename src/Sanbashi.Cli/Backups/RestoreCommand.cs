@@ -15,6 +15,7 @@ internal static class RestoreCommand
         var command = new Command("restore", "Brings a backup back. The platform must not run on that state folder; services' containers that it then finds are adopted.") { file, store, force };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            GlobalOptions.RequireThisMachine(parsed);
             var state = parsed.GetValue(GlobalOptions.State) is { Length: > 0 } named ? Path.GetFullPath(named) : PlatformPaths.DefaultState();
             if (await SupervisorClient.Status(state, cancellationToken) is { } running)
             {

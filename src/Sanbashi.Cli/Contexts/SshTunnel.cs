@@ -15,6 +15,9 @@ namespace Sanbashi.Cli.Contexts;
 /// </summary>
 internal sealed class SshTunnel : IAsyncDisposable
 {
+    /// <summary>ssh's own exit code, as opposed to that of the command there.</summary>
+    private const int ConnectionFailed = 255;
+
     private const string EndOfFile = "--sanbashi--";
 
     private readonly Process _forward;
@@ -82,7 +85,9 @@ internal sealed class SshTunnel : IAsyncDisposable
             throw new CliException(
                 ExitCodes.Unreachable,
                 $"Asking {url} for its platform on {state} failed (ssh ended with {process.ExitCode}): {(await error).Trim()}\n"
-                + "It must run there, and that user must be able to read its key: root, or a member of the group 'sanbashi'.");
+                + (process.ExitCode == ConnectionFailed
+                    ? $"The connection itself failed. Try it by hand: ssh {Login(url)} true"
+                    : "It must run there, and that user must be able to read its key: root, or a member of the group 'sanbashi'."));
         }
 
         return (JsonSerializer.Deserialize(platform, SupervisionJsonContext.Default.PlatformStatus)!, credentials);
@@ -122,8 +127,7 @@ internal sealed class SshTunnel : IAsyncDisposable
             start.ArgumentList.Add(url.Port.ToString(CultureInfo.InvariantCulture));
         }
 
-        var host = url.UserInfo.Length > 0 ? $"{Uri.UnescapeDataString(url.UserInfo)}@{url.Host}" : url.Host;
-        foreach (var argument in options.Append(host).Concat(command))
+        foreach (var argument in options.Append(Login(url)).Concat(command))
         {
             start.ArgumentList.Add(argument);
         }
@@ -137,6 +141,8 @@ internal sealed class SshTunnel : IAsyncDisposable
             throw new CliException(ExitCodes.Unreachable, "There is no 'ssh' in PATH. Install it (Debian: apt-get install openssh-client).", failure);
         }
     }
+
+    private static string Login(Uri url) => url.UserInfo.Length > 0 ? $"{Uri.UnescapeDataString(url.UserInfo)}@{url.Host}" : url.Host;
 
     private static int FreePort()
     {

@@ -149,6 +149,7 @@ internal sealed class Installer(InstallOptions options, string? store, Action<st
     private async Task Start(bool isChanged, CancellationToken cancellationToken)
     {
         var settings = options.Settings;
+        var running = await SupervisorClient.Status(options.State, cancellationToken);
         if (!Directory.Exists("/run/systemd/system"))
         {
             string[] listen =
@@ -159,15 +160,23 @@ internal sealed class Installer(InstallOptions options, string? store, Action<st
                 "--h2c", settings.H2c is { } address ? Everywhere(address) : SupervisorDefaults.Nowhere,
             ];
             say($"""
-                systemd does not run this machine, so the platform is not started by itself. By hand, with the same settings{(store is null ? "" : $" (and ${SupervisorDefaults.StoreVariable})")}:
-                  {options.Executable} up --detach --state {options.State} {string.Join(' ', [.. listen, .. settings.ToArguments()])}
+                systemd does not run this machine, so the platform is not started by itself. By hand{(running is null ? "" : $", after 'sanbashi down' (one runs with pid {running.Pid})")}, with the same settings{(store is null ? "" : $" (and ${SupervisorDefaults.StoreVariable})")}:
+                  {options.Executable} up --detach --state {options.State} {string.Join(' ', listen.Concat(settings.ToArguments()).Select(ShellWord))}
                 """);
             return;
         }
 
         var units = Units.Installed(options.UnitFolder);
         await Tool.Run("systemctl", ["daemon-reload"], cancellationToken);
-        if (await SupervisorClient.Status(options.State, cancellationToken) is null)
+        if (running is { IsUnit: false })
+        {
+            // Started by hand or by the demo: it holds the state, and often the API's port.
+            say($"A platform runs already, started by hand (pid {running.Pid}): it is stopped, and systemd's takes its services over. Instances go on running.");
+            await SupervisorClient.Ask(options.State, ControlProtocol.Stop, say, cancellationToken);
+            running = null;
+        }
+
+        if (running is null)
         {
             await Tool.Run("systemctl", ["enable", "--now", .. units], cancellationToken);
         }
@@ -188,6 +197,9 @@ internal sealed class Installer(InstallOptions options, string? store, Action<st
     }
 
     private static string Everywhere(string address) => address.Contains(':', StringComparison.Ordinal) ? address : $"*:{address}";
+
+    private static string ShellWord(string word) =>
+        word.All(character => char.IsAsciiLetterOrDigit(character) || "-_./:=,@+".Contains(character)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static void Own(string path, int group, UnixFileMode mode)
     {

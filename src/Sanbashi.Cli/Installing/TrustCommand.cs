@@ -18,7 +18,7 @@ internal static class TrustCommand
         var remove = new Option<bool>("--remove") { Description = "Take the authority out of this machine's store again." };
         var print = new Option<bool>("--print") { Description = "Only print the authority's certificate." };
         var command = new Command("trust", "Makes this machine trust the platform's certificate authority, so that HTTPS to its services works without warnings. Needs root.") { remove, print };
-        command.SetAction((parsed, cancellationToken) => Run(GlobalOptions.StateDirectory(parsed), parsed.GetValue(remove), parsed.GetValue(print), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Run(GlobalOptions.StateOfThisMachine(parsed), parsed.GetValue(remove), parsed.GetValue(print), cancellationToken));
         return command;
     }
 

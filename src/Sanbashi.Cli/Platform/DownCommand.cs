@@ -26,7 +26,7 @@ internal static class DownCommand
             remove, store,
         };
         command.SetAction((parsed, cancellationToken) =>
-            Run(GlobalOptions.StateDirectory(parsed), parsed.GetValue(remove), parsed.GetValue(store), cancellationToken));
+            Run(GlobalOptions.StateOfThisMachine(parsed), parsed.GetValue(remove), parsed.GetValue(store), cancellationToken));
         return command;
     }
 

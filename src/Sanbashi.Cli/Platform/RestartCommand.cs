@@ -18,7 +18,7 @@ internal static class RestartCommand
         {
             what,
         };
-        command.SetAction((parsed, cancellationToken) => Run(GlobalOptions.StateDirectory(parsed), parsed.GetValue(what)!, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Run(GlobalOptions.StateOfThisMachine(parsed), parsed.GetValue(what)!, cancellationToken));
         return command;
     }
 

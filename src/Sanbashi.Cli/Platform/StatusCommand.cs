@@ -19,7 +19,7 @@ internal static class StatusCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var state = GlobalOptions.StateDirectory(parsed);
+        var state = GlobalOptions.StateOfThisMachine(parsed);
         var status = await SupervisorClient.Status(state, cancellationToken)
             ?? throw new CliException(ExitCodes.Unreachable, $"No platform runs on {state}. Start one: sanbashi up");
         if (parsed.GetValue(GlobalOptions.Json))
@@ -28,7 +28,7 @@ internal static class StatusCommand
             return ExitCodes.Success;
         }
 
-        StatusView.Write(status, await DescribeEngine(parsed, cancellationToken) ?? status.Engine);
+        StatusView.Write(status, await DescribeEngine(parsed, cancellationToken));
         return ExitCodes.Success;
     }
 

@@ -8,7 +8,8 @@ namespace Sanbashi.Cli.Platform;
 /// <summary>The status for people.</summary>
 internal static class StatusView
 {
-    public static void Write(PlatformStatus status, string engine)
+    /// <param name="engine">What the engine says of itself; null when it is not known.</param>
+    public static void Write(PlatformStatus status, string? engine)
     {
         var facts = Tables.Facts();
         facts.AddRow("platform", $"{status.Version}, up {Durations.Text(TimeProvider.System.GetUtcNow() - status.StartedAt)} (supervisor pid {status.Pid})");
@@ -17,8 +18,12 @@ internal static class StatusView
             .Where(listener => listener.Item2 is not null).Select(listener => $"{listener.Item1} {listener.Item2}")).EscapeMarkup());
         facts.AddRow("domain", status.Domain.EscapeMarkup());
         facts.AddRow("region", $"{status.Region} (account {status.Account})".EscapeMarkup());
-        facts.AddRow("engine", engine.EscapeMarkup());
-        facts.AddRow("", status.Engine.EscapeMarkup());
+        facts.AddRow("engine", (engine ?? status.Engine).EscapeMarkup());
+        if (engine is not null)
+        {
+            facts.AddRow("", status.Engine.EscapeMarkup());
+        }
+
         facts.AddRow("state", status.State.EscapeMarkup());
         Output.Result.Write(facts);
         Output.Result.WriteLine();

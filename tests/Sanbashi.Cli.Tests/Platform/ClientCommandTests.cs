@@ -130,6 +130,25 @@ public sealed class ClientCommandTests : IAsyncLifetime
 
         run.ExitCode.ShouldBe(ExitCodes.Unreachable);
         run.Error.ShouldContain("Permission denied (publickey).");
+        run.Error.ShouldContain("ssh me@there true");
+    }
+
+    [Theory]
+    [InlineData("down")]
+    [InlineData("restart")]
+    [InlineData("status")]
+    [InlineData("backup", "x.tar.gz")]
+    [InlineData("restore", "x.tar.gz")]
+    public async Task CommandForThisMachine_WithAContextOfAnother_IsRefusedAndSaysHowToRunItThere(params string[] command)
+    {
+        (await Run(["context", "add", "far", "ssh://me@there"])).ExitCode.ShouldBe(0);
+        (await Run(["context", "use", "far"])).ExitCode.ShouldBe(0);
+
+        var run = await Run(command);
+
+        run.ExitCode.ShouldBe(ExitCodes.Usage, run.Error);
+        run.Error.ShouldContain($"ssh me@there sanbashi {command[0]}");
+        run.Error.ShouldContain($"sanbashi --context local {command[0]}");
     }
 
     private void Program(string name, string script) =>

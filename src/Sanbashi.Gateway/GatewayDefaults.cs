@@ -85,6 +85,15 @@ public static class GatewayDefaults
     /// <summary>Seconds that a 429 or 503 asks the client to wait.</summary>
     public const int RetryAfterSeconds = 1;
 
+    /// <summary>Client addresses whose rate is known for one service; further ones share one rate until others have been silent long enough.</summary>
+    public const int RateLimitClients = 20_000;
+
+    /// <summary>Passwords that wait to be checked; a further one is answered with 429.</summary>
+    public const int PasswordChecksWaiting = 50;
+
+    /// <summary>Passwords, right and wrong ones, that need not be checked again. Fingerprints of 16 bytes.</summary>
+    public const int PasswordsKnown = 10_000;
+
     /// <summary>How long a starting gateway waits for the control plane's routes before it serves those on disk.</summary>
     public static readonly TimeSpan StartupLinkWait = TimeSpan.FromSeconds(2);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
+using Sanbashi.Gateway.Access;
 using Sanbashi.Gateway.AccessLogs;
 using Sanbashi.Gateway.Certificates;
 using Sanbashi.Gateway.Exchanges;
@@ -25,6 +26,7 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly CertificateShelf? _certificates;
     private readonly AccessLog? _accessLog;
     private readonly ControlPlaneLink? _link;
+    private readonly PasswordVerifier _passwords = new();
     private readonly EjectedProbe _probe;
     private readonly DeadlineClock _clock;
     private readonly GatewayApplication _application;
@@ -67,8 +69,9 @@ public sealed class GatewayHost : IAsyncDisposable
         _server = GatewayServer.Build(options, _certificates, memory, loggerFactory);
         var trustedProxies = new TrustedProxies(options.TrustedProxies);
         var forwarder = new YarpForwarder(_server.Forwarder, _clients, new ForwardedHeaders(trustedProxies));
+        var access = new AccessGuard(_passwords, trustedProxies, timeProvider);
         var redirect = options.RedirectToHttpsPort is { } port ? new HttpsRedirect(port, trustedProxies) : null;
-        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, memory, redirect, options.RoutesWait, timeProvider, _logger);
+        var handler = new ExchangeHandler(_routing, forwarder, _accessLog is null ? new NoAccessLog() : _accessLog, _clock, memory, access, redirect, options.RoutesWait, timeProvider, _logger);
         _application = new GatewayApplication(handler, timeProvider, options.StreamEndGrace);
     }
 
@@ -172,6 +175,7 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         _certificates?.Dispose();
+        _passwords.Dispose();
         _clients.Dispose();
     }
 

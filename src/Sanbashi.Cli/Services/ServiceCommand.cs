@@ -24,6 +24,7 @@ internal static class ServiceCommand
         OperationsCommand.Create(),
         RevisionsCommand.Create(),
         SettingsCommand.Create(),
+        HashPasswordCommand.Create(),
         CancelCommand.Create(),
         ExecCommand.Create(),
     };

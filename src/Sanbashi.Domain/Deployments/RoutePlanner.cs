@@ -30,6 +30,8 @@ internal static class RoutePlanner
             Instances = serving,
             Draining = Draining(situation, wanted, now),
             Limits = Limits(situation),
+            Access = situation.Settings.Access,
+            Stickiness = situation.Settings.Stickiness,
         };
     }
 
@@ -38,6 +40,8 @@ internal static class RoutePlanner
         && one.ServiceName == other.ServiceName
         && one.Availability == other.Availability
         && one.Limits == other.Limits
+        && one.Access == other.Access
+        && one.Stickiness == other.Stickiness
         && one.Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
         && one.Instances.SequenceEqual(other.Instances)
         && one.Draining.SequenceEqual(other.Draining);

@@ -25,6 +25,11 @@ public sealed record ServiceRoute
     public required IReadOnlyList<DrainingInstance> Draining { get; init; }
 
     public required RouteLimits Limits { get; init; }
+
+    /// <summary>Who may call, and how often.</summary>
+    public RouteAccess Access { get; init; } = RouteAccess.Open;
+
+    public RouteStickiness Stickiness { get; init; } = RouteStickiness.None;
 }
 
 public enum RouteAvailability

@@ -26,6 +26,12 @@ public sealed record ServiceSettings
     /// <summary>What the gateway speaks to the instance. By deployment.</summary>
     public InstanceProtocol Protocol { get; init; } = InstanceProtocol.Http1;
 
+    /// <summary>Who may call, and how often. Live.</summary>
+    public RouteAccess Access { get; init; } = RouteAccess.Open;
+
+    /// <summary>Live.</summary>
+    public RouteStickiness Stickiness { get; init; } = RouteStickiness.None;
+
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 

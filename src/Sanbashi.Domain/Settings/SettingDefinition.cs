@@ -40,6 +40,9 @@ public enum SettingType
     Duration,
     Choice,
     Volumes,
+    Sources,
+    Users,
+    Rate,
 }
 
 /// <summary>What became of one value: exactly one of the settings and the problem is set.</summary>

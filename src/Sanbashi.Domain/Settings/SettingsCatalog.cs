@@ -28,6 +28,10 @@ public static class SettingsCatalog
             (settings, value) => settings with { StopTimeout = value }),
         ProtocolSetting.Define(),
         VolumeSetting.Define(),
+        AllowedSourcesSetting.Define(),
+        BasicAuthSetting.Define(),
+        RateLimitSetting.Define(),
+        StickySetting.Define(),
     ];
 
     private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);

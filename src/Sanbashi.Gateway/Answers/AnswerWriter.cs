@@ -11,8 +11,6 @@ namespace Sanbashi.Gateway.Answers;
 /// <summary>Writes a <see cref="GatewayAnswer"/> as HTML to browsers, as JSON to those who accept JSON, else as plain text.</summary>
 internal static class AnswerWriter
 {
-    private static readonly string RetryAfter = GatewayDefaults.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-
     public static async Task Write(Exchange exchange, GatewayAnswer answer)
     {
         var context = exchange.Context;
@@ -23,7 +21,12 @@ internal static class AnswerWriter
         response.Headers.CacheControl = "no-store";
         if (answer.HasRetryAfter)
         {
-            response.Headers.RetryAfter = RetryAfter;
+            response.Headers.RetryAfter = answer.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (answer.Challenge is not null)
+        {
+            response.Headers.WWWAuthenticate = answer.Challenge;
         }
 
         if (answer.ClosesConnection && context.Request.Protocol.StartsWith("HTTP/1.", StringComparison.Ordinal))

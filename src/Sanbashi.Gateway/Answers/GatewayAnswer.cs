@@ -13,6 +13,12 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
 {
     public bool HasRetryAfter => Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && Code != "service-paused";
 
+    /// <summary>What Retry-After says, in seconds.</summary>
+    public int RetryAfterSeconds { get; init; } = GatewayDefaults.RetryAfterSeconds;
+
+    /// <summary>What WWW-Authenticate says; null for none.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>The connection cannot be trusted to be at a message boundary.</summary>
     public bool ClosesConnection { get; init; }
 
@@ -21,6 +27,18 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
 
     public static GatewayAnswer NoRoutes { get; } = new(
         503, "starting", "Starting", "The gateway has not received its routes yet. Try again in a moment.");
+
+    public static GatewayAnswer SourceNotAllowed { get; } = new(
+        403, "source-not-allowed", "Forbidden", "This service does not take requests from your address.");
+
+    public static GatewayAnswer RateLimited { get; } = new(
+        429, "rate-limited", "Too many requests", "More requests came from your address than this service takes. Try again later.");
+
+    public static GatewayAnswer Unauthorized { get; } = new(
+        401, "unauthorized", "Name and password needed", "This service asks for a name and a password, and none or wrong ones were given.");
+
+    public static GatewayAnswer TooManyLogins { get; } = new(
+        429, "login-queue-full", "Too many requests", "Too many passwords are being checked at the moment. Try again in a moment.");
 
     public static GatewayAnswer Overloaded { get; } = new(
         503, "overloaded", "Overloaded", "The gateway is short of memory and takes no new requests. Try again in a moment.") { ClosesConnection = true };

@@ -76,6 +76,15 @@ internal sealed class Exchange
     /// <summary>The call is gRPC, or its service counts every call as a stream.</summary>
     public bool IsGrpc { get; set; }
 
+    /// <summary>The Authorization header was for the gateway and is not passed on.</summary>
+    public bool HidesAuthorization { get; set; }
+
+    /// <summary>The instance that the client's cookie names, if it takes requests; null for a new client.</summary>
+    public Instance? StickyInstance { get; set; }
+
+    /// <summary>The Set-Cookie header that the answer gets; null for none.</summary>
+    public string? StickyCookie { get; set; }
+
     /// <summary>The connection was handed over to another protocol.</summary>
     public bool IsUpgraded { get; set; }
 
@@ -193,6 +202,9 @@ internal sealed class Exchange
         Failure = null;
         IsGrpc = false;
         IsUpgraded = false;
+        HidesAuthorization = false;
+        StickyInstance = null;
+        StickyCookie = null;
         _context.Uninitialize();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Access;
 using Sanbashi.Gateway.AccessLogs;
 using Sanbashi.Gateway.Admission;
 using Sanbashi.Gateway.Answers;
@@ -16,6 +17,7 @@ namespace Sanbashi.Gateway.Exchanges;
 /// The way of a request:
 /// <list type="number">
 /// <item>refuse what is ambiguous, find the service by host name (and wait for it, while routes are missing);</item>
+/// <item>access: whether this client may, and may now;</item>
 /// <item>admission: an instance with room, or a place in the queue;</item>
 /// <item>forward;</item>
 /// <item>where nothing was sent, or nothing can have happened, try again elsewhere;</item>
@@ -29,6 +31,7 @@ internal sealed class ExchangeHandler(
     IAccessLog accessLog,
     DeadlineClock clock,
     MemoryGuard memory,
+    AccessGuard access,
     HttpsRedirect? redirect,
     TimeSpan routesWait,
     TimeProvider timeProvider,
@@ -152,9 +155,15 @@ internal sealed class ExchangeHandler(
         GatewayAnswer? answer = null;
         try
         {
-            for (var attempt = 0; ; attempt++)
+            // 2. Access
+            if (service.View.Route.Access is { IsOpen: false } rules)
             {
-                // 2. Admission
+                answer = await access.Check(exchange, service, rules).ConfigureAwait(false);
+            }
+
+            for (var attempt = 0; answer is null; attempt++)
+            {
+                // 3. Admission
                 var view = service.View;
                 var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
                 if (admission.Instance is not { } instance)
@@ -165,9 +174,12 @@ internal sealed class ExchangeHandler(
 
                 clock.Run();
                 exchange.Instance = instance;
+                exchange.StickyCookie = view.StickyCookieName is { } cookie && exchange.StickyInstance is null
+                    ? StickyCookie.Header(cookie, instance, exchange.Context.Request.IsHttps)
+                    : null;
                 exchange.IsGrpc = view.Limits.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
 
-                // 3. Forward
+                // 4. Forward
                 ForwardResult result;
                 try
                 {
@@ -183,7 +195,7 @@ internal sealed class ExchangeHandler(
                     break;
                 }
 
-                // 4. Again
+                // 5. Again
                 if (attempt < MostRetries(result.Outcome) && MayRepeat(exchange, service, instance, result))
                 {
                     exchange.Context.Response.Clear();
@@ -194,7 +206,7 @@ internal sealed class ExchangeHandler(
                 break;
             }
 
-            // 5. Answer
+            // 6. Answer
             if (answer is not null)
             {
                 exchange.Failure ??= answer.Code;
@@ -300,7 +312,7 @@ internal sealed class ExchangeHandler(
         contentType is not null && contentType.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == 16 || contentType[16] is '+' or ';' or ' ');
 
-    // 6. Account
+    // 7. Account
     private void Account(Exchange exchange, RoutedService service)
     {
         var status = exchange.StatusOverride != 0 ? exchange.StatusOverride : exchange.Context.Response.StatusCode;

@@ -45,6 +45,11 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
                 continue;
             }
 
+            if (exchange.HidesAuthorization && name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             if (name.Length == RequestId.Length && name.Equals(RequestId, StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -95,6 +100,10 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
         var headers = response.Headers;
         Copy(proxyResponse.Headers, headers, named);
         Copy(proxyResponse.Content.Headers, headers, named);
+        if (exchange.StickyCookie is not null)
+        {
+            headers.Append("Set-Cookie", exchange.StickyCookie);
+        }
 
         var status = (int)proxyResponse.StatusCode;
         if (IsWithoutBody(status))

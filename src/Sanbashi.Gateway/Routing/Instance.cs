@@ -24,6 +24,9 @@ internal sealed class Instance(RoutedService service, string id, string address)
     /// <summary>What a request target is appended to.</summary>
     public string Origin { get; } = "http://" + address;
 
+    /// <summary>What a client's cookie says when it is to come back here.</summary>
+    public string StickyId => field ??= StickyCookie.IdOf(Id);
+
     public InstanceStanding Standing => _standing;
 
     public int InFlight => Volatile.Read(ref _inFlight);

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.Routing;
+using Sanbashi.Gateway.Access;
 using Sanbashi.Gateway.Admission;
 using Sanbashi.Gateway.Exchanges;
 using Sanbashi.Gateway.Traffic;
@@ -31,6 +32,8 @@ internal sealed class RoutedService
     public AdmissionQueue Queue { get; }
 
     public ServiceCounters Counters { get; } = new();
+
+    public ServiceAccess Access { get; } = new();
 
     /// <summary>
     /// Takes over a route. Every instance it lists as serving is thereby confirmed; what it does not list takes no new request from the moment this returns.
@@ -116,6 +119,11 @@ internal sealed class RoutedService
         while (true)
         {
             var view = View;
+            if (view.StickyCookieName is not null && TryStay(exchange, view) is { } stayed)
+            {
+                return stayed;
+            }
+
             var instances = view.Instances;
             var max = view.MaxConcurrency;
             Instance? fewest = null;
@@ -145,6 +153,14 @@ internal sealed class RoutedService
                 return fewest;
             }
         }
+    }
+
+    /// <summary>The instance that the client's cookie names, if it has room. A full one is not waited for: this request goes elsewhere, the next one may come back.</summary>
+    private static Instance? TryStay(Exchange exchange, ServiceView view)
+    {
+        var sent = exchange.Context.Request.Cookies[view.StickyCookieName!];
+        exchange.StickyInstance = sent is null ? null : Array.Find(view.Instances, instance => instance.StickyId == sent);
+        return exchange.StickyInstance is { } instance && instance.TryEnter(exchange, view.MaxConcurrency) == Instance.Entry.Entered ? instance : null;
     }
 
     public void Release(Exchange exchange, Instance instance)

@@ -12,6 +12,9 @@ internal sealed record ServiceView(ServiceRoute Route, Instance[] Instances, lon
 
     public int MaxConcurrency { get; } = Math.Max(1, Route.Limits.MaxConcurrency);
 
+    /// <summary>Null where clients do not stay with an instance.</summary>
+    public string? StickyCookieName { get; } = Route.Stickiness == RouteStickiness.Cookie ? StickyCookie.NameOf(Route.ServiceId) : null;
+
     /// <summary>Longest wait for capacity. The request's whole time is a bound too: past it, waiting was what took it.</summary>
     public TimeSpan QueueTimeout { get; } = Route.Limits.QueueTimeout < Route.Limits.RequestTimeout ? Route.Limits.QueueTimeout : Route.Limits.RequestTimeout;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Sanbashi.Gateway.Hosting;
 using Sanbashi.Gateway.Tests.Support;
 
@@ -17,8 +18,7 @@ public sealed class OverloadTests
         await using var first = await Served(gateway, 0);
         var second = await Served(gateway, 0);
 
-        await using var third = await RawConnection.To(gateway);
-        (await third.ReadToEnd()).ShouldBeEmpty();
+        (await IsClosedAtOnce(gateway, 0)).ShouldBeTrue();
         await using var elsewhere = await Served(gateway, 1);
 
         await second.DisposeAsync();
@@ -32,9 +32,7 @@ public sealed class OverloadTests
         await using var gateway = await TestGateway.Serving(static options => options with { MaxConnections = 1, Listeners = [Loopback, Loopback] }, Routes.To(backend));
         await using var first = await Served(gateway, 0);
 
-        await using var second = await RawConnection.To(new Uri(gateway.Host.Addresses[1]));
-
-        (await second.ReadToEnd()).ShouldBeEmpty();
+        (await IsClosedAtOnce(gateway, 1)).ShouldBeTrue();
     }
 
     [Fact]
@@ -95,6 +93,20 @@ public sealed class OverloadTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = "nobody" } };
         using var response = gateway.Client.Send(request);
         return response.StatusCode;
+    }
+
+    private static async Task<bool> IsClosedAtOnce(TestGateway gateway, int listener)
+    {
+        try
+        {
+            await using var connection = await RawConnection.To(new Uri(gateway.Host.Addresses[listener]));
+            return await connection.ReadToEnd() == "";
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // It was so quick that connecting already met it.
+            return true;
+        }
     }
 
     private static bool IsServed(TestGateway gateway, int listener)

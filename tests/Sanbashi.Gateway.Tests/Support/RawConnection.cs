@@ -19,8 +19,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public static async Task<RawConnection> To(Uri address)
     {
         var connection = new RawConnection();
-        await connection._client.ConnectAsync(address.Host, address.Port);
         connection._client.NoDelay = true;
+        await connection._client.ConnectAsync(address.Host, address.Port);
         connection.Stream = connection._client.GetStream();
         return connection;
     }

@@ -15,7 +15,7 @@ internal sealed class TestGateway : IAsyncDisposable
         Host = host;
         Folder = folder;
         Address = new Uri(host.Addresses[0]);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
         {
             BaseAddress = Address,
             DefaultRequestHeaders = { Host = Routes.Host },

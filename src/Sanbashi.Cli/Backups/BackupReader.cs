@@ -7,7 +7,8 @@ using Sanbashi.Storage;
 namespace Sanbashi.Cli.Backups;
 
 /// <summary>
-/// Brings a backup back: into a new folder beside the state folder first, which takes its place by a rename when everything in it is complete.
+/// Brings a backup back: into a new folder beside the state folder first, which takes its place by a rename when everything in it is complete. A state
+/// folder that is a file system of its own cannot be renamed: there the new folder is inside, and its entries take the place of those before.
 /// </summary>
 internal sealed class BackupReader(TimeProvider timeProvider)
 {
@@ -21,7 +22,8 @@ internal sealed class BackupReader(TimeProvider timeProvider)
             throw new CliException(ExitCodes.Conflict, $"{stateDirectory} holds a platform's state already. Name another folder with --state, or put it aside with --force.");
         }
 
-        var fresh = $"{stateDirectory}.restoring";
+        var isMountPoint = IsMountPoint(stateDirectory);
+        var fresh = isMountPoint ? Path.Combine(stateDirectory, StateFiles.Restoring) : $"{stateDirectory}.restoring";
         if (Directory.Exists(fresh))
         {
             Directory.Delete(fresh, recursive: true);
@@ -34,7 +36,7 @@ internal sealed class BackupReader(TimeProvider timeProvider)
             await Extract(archivePath, fresh, storeCopy, cancellationToken);
             await RestoreStore(storeCopy, store ?? Path.Combine(fresh, StateFiles.SqliteFile), cancellationToken);
             File.Delete(storeCopy);
-            return Swap(fresh, stateDirectory);
+            return isMountPoint ? SwapEntries(fresh, stateDirectory) : Swap(fresh, stateDirectory);
         }
         finally
         {
@@ -132,7 +134,7 @@ internal sealed class BackupReader(TimeProvider timeProvider)
         if (Directory.Exists(stateDirectory))
         {
             var mode = File.GetUnixFileMode(stateDirectory);
-            kept = $"{stateDirectory}.before-{timeProvider.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)}";
+            kept = $"{stateDirectory}.{Kept()}";
             Directory.Move(stateDirectory, kept);
             File.SetUnixFileMode(fresh, mode);
         }
@@ -140,6 +142,34 @@ internal sealed class BackupReader(TimeProvider timeProvider)
         Directory.Move(fresh, stateDirectory);
         return kept;
     }
+
+    private string? SwapEntries(string fresh, string stateDirectory)
+    {
+        var kept = Path.Combine(stateDirectory, Kept());
+        var before = Directory.GetFileSystemEntries(stateDirectory).Where(path => path != fresh && !StateFiles.IsKept(Path.GetFileName(path))).ToList();
+        if (before.Count > 0)
+        {
+            Directory.CreateDirectory(kept, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            MoveInto(kept, before);
+        }
+
+        MoveInto(stateDirectory, Directory.GetFileSystemEntries(fresh));
+        return before.Count > 0 ? kept : null;
+    }
+
+    private string Kept() => StateFiles.KeptPrefix + timeProvider.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+
+    private static void MoveInto(string folder, IEnumerable<string> entries)
+    {
+        foreach (var entry in entries)
+        {
+            Directory.Move(entry, Path.Combine(folder, Path.GetFileName(entry)));
+        }
+    }
+
+    // The fifth field of a line is where something is mounted; blanks in it are octal (proc_pid_mountinfo(5)).
+    private static bool IsMountPoint(string folder) =>
+        File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[4].Replace("\\040", " ", StringComparison.Ordinal) == folder);
 
     private static CliException NoBackup(string path, string why, Exception? inner) =>
         new(ExitCodes.Failed, $"{path} is not a backup that can be restored: {why}.", inner);

@@ -56,6 +56,26 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task Restore_StateIsAMountPoint_ReplacesWhatIsInIt()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting needs root.");
+        await MakeState();
+        await CommandRun.Cli("backup", Archive, "--state", State);
+        var script = $"""
+            mount --bind '{State}' '{State}' && echo other >'{State}/credentials' &&
+            '{Built.Executable}' restore '{Archive}' --state '{State}' --force && '{Built.Executable}' backup '{Archive}.2' --state '{State}'
+            """;
+
+        var run = await CommandRun.Of("/usr/bin/unshare", ["--mount", "--propagation", "private", "sh", "-c", script]);
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        File.ReadAllText(Path.Combine(State, "credentials")).ShouldBe("key");
+        File.ReadAllText(Path.Combine(Directory.GetDirectories(State, "before-*").Single(), "credentials")).ShouldBe("other\n");
+        (await Body(State)).ShouldBe("""{"a":1}""");
+        (await CommandRun.Of("/bin/tar", ["-tzf", $"{Archive}.2"])).Out.ShouldNotContain("before-");
+    }
+
+    [Fact]
     public async Task Restore_DamagedFile_LeavesEverythingAsItIs()
     {
         await MakeState();

@@ -12,7 +12,8 @@ namespace Sanbashi.ControlPlane.Gateways;
 /// The control plane's side of the gateway link, for any number of gateways at once. See README.md in this folder for what holds.
 /// <list type="number">
 /// <item>A connection says hello and waits until <see cref="SetInitial"/> has been called; then it gets a snapshot and everything that follows.</item>
-/// <item>Each published route gets the next sequence number; publishing completes when all gateways connected at that moment have applied it or are gone.</item>
+/// <item>Each published route gets the next sequence number; publishing completes when all gateways connected at that moment have applied it or are gone.
+/// If none is connected and one is expected back, it completes when that one has applied it, or is not expected any more.</item>
 /// <item>What gateways report is kept per connection and summed when asked for.</item>
 /// </list>
 /// </summary>
@@ -31,6 +32,9 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
     /// <summary>Gateways that may still serve without being connected, with the end of that; empty id: those of an earlier control plane.</summary>
     private readonly Dictionary<string, ITimer> _away = [];
+
+    /// <summary>Completes when a gateway has come, or none is expected any more.</summary>
+    private TaskCompletionSource _return = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TrafficLedger _ledger = new();
     private readonly TaskCompletionSource _initial = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
@@ -364,6 +368,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             _sequence = Math.Max(_sequence, hello.LastSequence) + 1;
             session.Tell(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
             _sessions.Add(session);
+            AnnounceReturn();
             if (_away.Remove(hello.GatewayId, out var end))
             {
                 end.Dispose();
@@ -419,6 +424,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             if (_away.Remove(gatewayId, out var end))
             {
                 end.Dispose();
+                AnnounceReturn();
                 AddDrainingServices(signalled, id => SumInFlight(id) is 0);
             }
         }
@@ -482,7 +488,44 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             waits.Add(WaitFor(session, session.WhenApplied(sequence), sequence, cancellationToken));
         }
 
-        return Task.WhenAll(waits);
+        return _sessions.Count == 0 && _away.Count > 0 ? WaitForReturn(sequence, cancellationToken) : Task.WhenAll(waits);
+    }
+
+    /// <summary>Right after a start of the control plane nobody serves what is published, though the gateways are there and will in a moment.</summary>
+    private async Task WaitForReturn(long sequence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task returned;
+            lock (_state)
+            {
+                if (_sessions.Count > 0 || _away.Count == 0)
+                {
+                    break;
+                }
+
+                returned = _return.Task;
+            }
+
+            await returned.WaitAsync(cancellationToken);
+        }
+
+        List<Task> waits;
+        lock (_state)
+        {
+            // Their snapshots are newer than the publication.
+            waits = [.. _sessions.Select(session => WaitFor(session, session.WhenApplied(sequence), sequence, cancellationToken))];
+        }
+
+        await Task.WhenAll(waits);
+    }
+
+    /// <summary>Called with the lock held.</summary>
+    private void AnnounceReturn()
+    {
+        var returned = _return;
+        _return = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        returned.SetResult();
     }
 
     private async Task WaitFor(GatewaySession session, Task applied, long sequence, CancellationToken cancellationToken)

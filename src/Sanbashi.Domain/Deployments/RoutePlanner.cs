@@ -47,13 +47,15 @@ internal static class RoutePlanner
         && one.Draining.SequenceEqual(other.Draining);
 
     /// <summary>
-    /// Whether the instance has requests, took them by the last route, or may have: before the first route nobody knows. The gateways have forgotten a deleted
+    /// Whether the instance has requests, took them by the last route, or may have: before the first route nobody knows, and of what ran before this process
+    /// nobody knows before the gateways have reported. The gateways have forgotten a deleted
     /// service; what appears of it later was started by a control plane that is no more.
     /// </summary>
     public static bool MayHaveTraffic(ServiceSituation situation, ObservedInstance instance) =>
         situation.Service.Status != ServiceStatus.Deleted
         && (instance.DrainingSince is not null
             || instance.InFlight > 0
+            || instance.InFlight is null && instance.StartedAt <= situation.WatchedSince
             || situation.AppliedRoute is not { } route
             || route.Instances.Any(listed => listed.InstanceId == instance.Id)
             || route.Draining.Any(listed => listed.InstanceId == instance.Id));

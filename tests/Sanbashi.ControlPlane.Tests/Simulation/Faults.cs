@@ -3,6 +3,8 @@ namespace Sanbashi.ControlPlane.Tests.Simulation;
 /// <summary>What goes wrong in a world, and how often; drawn from the seed. Some seeds have one kind of fault, some all of them, some none.</summary>
 internal sealed class Faults(World world)
 {
+    public static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(15);
+
     private readonly double _silence = world.Chance(0.4) ? 0.03 : 0;
     private readonly double _refusal = world.Chance(0.3) ? 0.03 : 0;
     private readonly bool _areEventsLate = world.Chance(0.4);
@@ -62,7 +64,7 @@ internal sealed class Faults(World world)
     }
 
     /// <summary>Until the next control plane starts: mostly the second that a supervisor takes, now and then long.</summary>
-    public TimeSpan Absence() => world.Chance(0.1) ? world.Between(1_000, 900_000) : world.Between(200, 2000);
+    public TimeSpan Absence() => world.Chance(0.1) ? world.Between(1_000, LongestAbsence.TotalMilliseconds) : world.Between(200, 2000);
 
     public TimeSpan LinkDelay() => HasSlowGateways && !HaveEnded ? world.Skewed(0.1, 1500) : world.Skewed(0.1, 10);
 }

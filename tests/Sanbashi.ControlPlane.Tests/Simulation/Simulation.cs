@@ -7,7 +7,7 @@ namespace Sanbashi.ControlPlane.Tests.Simulation;
 /// One course of events:
 /// <list type="number">
 /// <item>Users change services while faults strike and the control plane is killed between its steps.</item>
-/// <item>The faults end. Every operation must end within <see cref="OperationBound"/>.</item>
+/// <item>The faults end, and a control plane runs again. Every operation must end within <see cref="OperationBound"/>.</item>
 /// <item>What runs and what is routed must become exactly what is wanted within <see cref="SettleBound"/>.</item>
 /// <item>When the previous revision's time is over, and deleted services' hour, nothing may be left of them.</item>
 /// </list>
@@ -68,6 +68,12 @@ internal sealed class Simulation
         // 2
         _world.Trace.Note($"faults end");
         _world.Faults.HaveEnded = true;
+        if (!PassUntil(() => _world.ControlPlane is { IsReady: true }, Faults.LongestAbsence + TimeSpan.FromMinutes(1)))
+        {
+            _world.Violate($"No control plane answers {Faults.LongestAbsence} after the last fault.");
+            return;
+        }
+
         if (!PassUntil(() => _world.Invariants.Operations.All(operation => operation.HasEnded), OperationBound))
         {
             var waiting = _world.Invariants.Operations.First(operation => !operation.HasEnded);

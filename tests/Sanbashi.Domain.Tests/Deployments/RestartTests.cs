@@ -60,6 +60,19 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Plan_BeforeTheGatewaysHaveReported_DrainsWhatTheyMayHaveServedThoughTheFirstRouteDoesNotListIt()
+    {
+        var listed = Restarted(Given.Switched()).WithInstances(Given.Healthy("b", 2)).Plan().Route();
+        var situation = Restarted(Given.Switched()).WithInstances(Given.Unproven("a", 1), Given.Healthy("b", 2)) with { AppliedRoute = listed };
+
+        situation.Plan().Actions.ShouldHaveSingleItem();
+        situation.Plan().Route().Draining.ShouldHaveSingleItem().InstanceId.ShouldBe("a");
+
+        // Reported idle, or started since: nobody has sent it anything.
+        situation.With(Given.Unproven("a", 1) with { InFlight = 0 }).Plan().ShouldBe(new FreezeInstance("a"));
+    }
+
+    [Fact]
     public void Plan_WithTheActiveRevisionGoneAndAnotherRunning_WaitsWithTheRoute()
     {
         // The gateways may serve the other one, and the active one's replacement is on its way.

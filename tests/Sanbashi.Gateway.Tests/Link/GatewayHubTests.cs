@@ -61,6 +61,31 @@ public sealed class GatewayHubTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Publish_AfterAStartBeforeAnyGatewayIsBack_WaitsForOneToServeIt()
+    {
+        _hub.SetInitial([], [Routes.To().ServiceId]);
+
+        var publishing = _hub.Publish(Routes.To(), CancellationToken.None);
+        await using var gateway = await FakeGateway.Join(SocketPath, "a");
+        publishing.IsCompleted.ShouldBeFalse();
+        await gateway.Send(new RouteApplied(long.MaxValue));
+
+        await publishing.InTime();
+    }
+
+    [Fact]
+    public async Task Publish_AfterAStartWhenNoGatewayComesBack_WaitsNoLongerThanOneIsExpected()
+    {
+        _hub.SetInitial([], [Routes.To().ServiceId]);
+
+        var publishing = _hub.Publish(Routes.To(), CancellationToken.None);
+        publishing.IsCompleted.ShouldBeFalse();
+        _time.Advance(GatewayHubDefaults.ReturnTime);
+
+        await publishing.InTime();
+    }
+
+    [Fact]
     public async Task Publish_WhileAGatewayGoes_DoesNotWaitForIt()
     {
         _hub.SetInitial([], []);

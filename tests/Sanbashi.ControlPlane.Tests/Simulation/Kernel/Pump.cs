@@ -8,9 +8,13 @@ internal sealed class Pump(VirtualClock clock, Random random)
     /// <summary>What a step takes, so that moments differ.</summary>
     private const long TicksPerStep = 70;
 
+    /// <summary>So many steps without a timer between them mean that something goes round in a circle; the busiest worlds have a few thousand.</summary>
+    private const int MostStepsWithoutTimer = 1_000_000;
+
     private readonly List<(SimulatedProcess? Process, SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly SynchronizationContext _world = new WorldContext();
+    private int _stepsWithoutTimer;
 
     public long Steps { get; private set; }
 
@@ -31,7 +35,7 @@ internal sealed class Pump(VirtualClock clock, Random random)
         }
     }
 
-    /// <summary>Runs until the moment, or until nothing will ever happen again.</summary>
+    /// <summary>Runs until the moment, which has come afterwards whether or not anything happens then.</summary>
     /// <param name="afterStep">Called with the process whose step it was (null: the world's).</param>
     /// <returns>False when <paramref name="afterStep"/> asked to stop.</returns>
     public bool RunUntil(TimeSpan moment, Func<SimulatedProcess?, bool> afterStep)
@@ -53,6 +57,7 @@ internal sealed class Pump(VirtualClock clock, Random random)
                 }
             }
 
+            clock.AdvanceTo(moment.Ticks);
             return true;
         }
         finally
@@ -63,8 +68,15 @@ internal sealed class Pump(VirtualClock clock, Random random)
 
     private bool Step(TimeSpan until, out SimulatedProcess? process)
     {
-        while (_ready.Count > 0)
+        // A timer that is due does not wait until nothing else is left to do: where something always is, it would wait for ever.
+        var isDue = clock.NextDue() <= clock.Ticks;
+        while (_ready.Count > 0 && !(isDue && random.Next(2) == 0))
         {
+            if (++_stepsWithoutTimer > MostStepsWithoutTimer)
+            {
+                throw new InvalidOperationException($"Nothing but continuations has run for {MostStepsWithoutTimer} steps, since {clock.Elapsed}.");
+            }
+
             var index = _ready.Count == 1 ? 0 : random.Next(_ready.Count);
             var next = _ready[index];
             _ready[index] = _ready[^1];
@@ -88,6 +100,7 @@ internal sealed class Pump(VirtualClock clock, Random random)
         }
 
         var timer = clock.TakeNext();
+        _stepsWithoutTimer = 0;
         process = timer.Owner;
         Enter(process);
         timer.Fire();

@@ -17,6 +17,9 @@ internal sealed class VirtualClock
 
     public void Advance(long ticks) => Ticks += ticks;
 
+    /// <summary>Time passes though nothing happens. Never backwards.</summary>
+    public void AdvanceTo(long moment) => Ticks = Math.Max(Ticks, moment);
+
     public VirtualTimer CreateTimer(SimulatedProcess? owner, TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new VirtualTimer(this, owner, callback, state);

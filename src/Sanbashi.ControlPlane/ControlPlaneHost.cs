@@ -33,8 +33,10 @@ public static class ControlPlaneHost
         Directory.CreateDirectory(options.StateDirectory);
 
         // 1
-        await using var store = await DocumentStores.Open(
+        await using var opened = await DocumentStores.Open(
             options.StoreUrl ?? Path.Combine(options.StateDirectory, "sanbashi.db"), time, loggers, cancellationToken);
+        using var killPoint = KillPoint.FromEnvironment();
+        var store = killPoint is null ? opened : new KillingStore(opened, killPoint);
         await using var lease = await store.AcquireLease(
             $"process {Environment.ProcessId} on {Environment.MachineName}",
             holder =>

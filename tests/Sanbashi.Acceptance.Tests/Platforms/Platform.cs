@@ -74,7 +74,7 @@ internal sealed class Platform : IAsyncDisposable
             "--listen", ApiUrl is null ? AnyPort : ApiUrl.Authority, "--http", Http ?? AnyPort, "--https", Https ?? AnyPort, "--h2c", CleartextHttp2 ?? AnyPort,
         ];
         (_process, var status) = await PlatformProcess.Start(
-            _program, ["--state", State, "--engine", _options.Engine, "--region", _options.Region, .. addresses, .. StoreArguments, .. _options.Arguments]);
+            _program, _options.Environment, ["--state", State, "--engine", _options.Engine, "--region", _options.Region, .. addresses, .. StoreArguments, .. _options.Arguments]);
         ApiUrl = new Uri((string)status["api"]![0]!);
         (Http, Https, CleartextHttp2) = ((string)status["http"]!, (string)status["https"]!, (string)status["h2c"]!);
         var credential = CredentialsFile.Read(Path.Combine(State, "credentials"));

@@ -17,5 +17,8 @@ internal sealed record PlatformOptions
     /// <summary>More arguments of <c>sanbashi up</c>.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>What its processes have in their environment besides ours.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public string Region { get; init; } = "local-1";
 }

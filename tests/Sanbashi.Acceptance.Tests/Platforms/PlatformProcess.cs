@@ -24,7 +24,8 @@ internal sealed class PlatformProcess : IAsyncDisposable
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts it, and returns with what it says of itself when it answers.</summary>
-    public static async Task<(PlatformProcess Process, JsonNode Platform)> Start(string program, IEnumerable<string> arguments)
+    public static async Task<(PlatformProcess Process, JsonNode Platform)> Start(
+        string program, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, ["up", "--json", .. arguments])
         {
@@ -33,6 +34,11 @@ internal sealed class PlatformProcess : IAsyncDisposable
             RedirectStandardInput = true,
         };
         start.Environment.Remove("SANBASHI_STATE");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var platform = new PlatformProcess(Process.Start(start)!);
         try
         {

@@ -1,0 +1,152 @@
+using System.Text.Json.Nodes;
+using Sanbashi.Acceptance.Tests.Load;
+using Sanbashi.Acceptance.Tests.Platforms;
+
+namespace Sanbashi.Acceptance.Tests.Resilience;
+
+/// <summary>
+/// The control plane is killed (SIGKILL) after each step of each kind of operation. Whatever the step: the operation reaches the end it would have reached, the
+/// service does what the API says, no request to it fails, and the engine has nothing that nobody owns.
+/// </summary>
+public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITestOutputHelper output) : IClassFixture<KillDrill>
+{
+    /// <summary>So many kills at the least: fewer would mean that the steps are not counted any more.</summary>
+    private const int LeastSteps = 2;
+
+    [Fact]
+    public async Task CreateAndDelete_KilledAtEachStep_ReachTheirEnd()
+    {
+        var image = await shared.Images.TestApp();
+        var kills = 0;
+        var number = 0;
+        foreach (var at in KillDrill.Steps(sample: 2))
+        {
+            var (service, created) = await drill.KillCreation(at, $"kill-{++number}", image, Version("new"));
+            (await drill.Platform.Gateway.Version(service.Host)).ShouldBe("new");
+            var deleted = await drill.Kill(at, service, service.Delete, "SUCCEEDED", "DELETED");
+            (await drill.Platform.Gateway.Get(service.Host, "/")).Status.ShouldBe(System.Net.HttpStatusCode.NotFound);
+            await drill.ShouldComeToRest(service, "DELETED");
+            if (Told(at, created, deleted, ref kills))
+            {
+                break;
+            }
+        }
+
+        kills.ShouldBeGreaterThanOrEqualTo(LeastSteps);
+    }
+
+    [Fact]
+    public async Task PauseAndResume_KilledAtEachStep_ReachTheirEnd()
+    {
+        var service = await drill.Platform.Api.RunService("kill-pause", await shared.Images.TestApp(), Version("paused"));
+        var kills = 0;
+        var stopTimeout = 5;
+        foreach (var at in KillDrill.Steps(sample: 3))
+        {
+            var paused = await drill.Kill(at, service, service.Pause, "SUCCEEDED", "PAUSED");
+
+            // Every second time with a new revision.
+            if (stopTimeout++ % 2 == 0)
+            {
+                await Set(service, $"{stopTimeout}s");
+            }
+
+            var resumed = await drill.Kill(at, service, service.Resume, "SUCCEEDED", "RUNNING");
+            (await drill.Platform.Gateway.Version(service.Host)).ShouldBe("paused");
+            if (Told(at, paused, resumed, ref kills))
+            {
+                break;
+            }
+        }
+
+        kills.ShouldBeGreaterThanOrEqualTo(LeastSteps);
+        await drill.ShouldComeToRest(service, "RUNNING");
+    }
+
+    [Fact]
+    public async Task Update_KilledAtEachStep_ReachesItsEndAndFailsNoRequest()
+    {
+        var image = await shared.Images.TestApp();
+        var version = 0;
+        await Serving("kill-update", sample: 5, service => Kill(service, () => service.Update(image, Version($"v{++version}"))));
+    }
+
+    [Fact]
+    public Task StartDeployment_KilledAtEachStep_ReachesItsEndAndFailsNoRequest() =>
+        Serving("kill-deploy", sample: 4, service => Kill(service, service.StartDeployment));
+
+    [Fact]
+    public Task Rollback_KilledAtEachStep_ReachesItsEndAndFailsNoRequest() => Serving(
+        "kill-rollback",
+        sample: 1,
+        service => Kill(service, service.Rollback),
+        async service => await service.WaitForOperation(await service.StartDeployment(), "SUCCEEDED"));
+
+    [Fact]
+    public async Task Settings_KilledAtEachStep_ReachTheirEndAndFailNoRequest()
+    {
+        var seconds = 10;
+        await Serving("kill-settings", sample: 3, service => Kill(service, () => Set(service, $"{++seconds}s")));
+    }
+
+    [Fact]
+    public async Task Cancel_KilledAtEachStep_ReachesItsEndAndFailsNoRequest()
+    {
+        var image = await shared.Images.TestApp();
+        await Serving("kill-cancel", sample: 1, service => async at =>
+        {
+            var operation = await service.Update(image, Version("unwanted", ("NEVER_LISTEN", "1")));
+            await Eventually.Get(service.Instances, instances => instances.Any(instance => (string)instance!["Health"]! == "UNKNOWN" && (string)instance["State"]! == "RUNNING"));
+            return await drill.KillDuring(at, service, operation, service.CancelOperation, "ROLLBACK_SUCCEEDED", "RUNNING");
+        });
+    }
+
+    private Func<string, Task<string?>> Kill(ServiceHandle service, Func<Task> begin) => at => drill.Kill(at, service, begin, "SUCCEEDED", "RUNNING");
+
+    /// <summary>The operation again and again under load, each time with a kill at the next step.</summary>
+    private async Task Serving(string name, int sample, Func<ServiceHandle, Func<string, Task<string?>>> operation, Func<ServiceHandle, Task>? prepare = null)
+    {
+        var service = await drill.Platform.Api.RunService(name, await shared.Images.TestApp(), Version("before"));
+        await (prepare?.Invoke(service) ?? Task.CompletedTask);
+        await using var load = await LoadGenerator.Start(drill.Platform.Gateway.Address, service.Host, Light);
+        var run = operation(service);
+        var kills = 0;
+        foreach (var at in KillDrill.Steps(sample))
+        {
+            if (Told(at, await run(at), null, ref kills))
+            {
+                break;
+            }
+        }
+
+        kills.ShouldBeGreaterThanOrEqualTo(LeastSteps);
+        await drill.ShouldComeToRest(service, "RUNNING");
+        await load.GoOn(50);
+        var report = await load.Stop();
+        output.WriteLine(report.ToString());
+        report.ShouldHaveNoFailures();
+        await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
+    }
+
+    /// <summary>True when there was no such step any more.</summary>
+    private bool Told(string at, string? first, string? second, ref int kills)
+    {
+        output.WriteLine($"{at}: {first ?? "no such step"}{(second is null ? "" : $"; {second}")}");
+        kills += (first is null ? 0 : 1) + (second is null ? 0 : 1);
+        return first is null && second is null && !at.StartsWith("engine", StringComparison.Ordinal);
+    }
+
+    private async Task Set(ServiceHandle service, string stopTimeout) => await drill.Platform.Api.AppRunner("TagResource", new JsonObject
+    {
+        ["ResourceArn"] = service.Arn,
+        ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "sanbashi:stop-timeout", ["Value"] = stopTimeout }),
+    });
+
+    private static LoadOptions Light => new() { KeepAliveClients = 1, SlowClients = 1, UploadClients = 0, EventStreamClients = 0, WebSocketClients = 0, Pace = TimeSpan.FromMilliseconds(25) };
+
+    private static ServiceRequest Version(string version, params (string Name, string Value)[] more) => new()
+    {
+        Variables = more.Concat([("APP_VERSION", version), ("QUIET", "1")]).ToDictionary(variable => variable.Item1, variable => variable.Item2),
+        Settings = new Dictionary<string, string> { ["drain-timeout"] = "3s" },
+    };
+}

@@ -17,9 +17,17 @@ internal static class OptimisticWrites
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var proposal = await propose(cancellationToken);
-            if (proposal.Writes.Count == 0 || await store.Commit(proposal.Writes, cancellationToken) == CommitResult.Committed)
+            try
             {
-                return proposal.Answer;
+                if (proposal.Writes.Count == 0 || await store.Commit(proposal.Writes, cancellationToken) == CommitResult.Committed)
+                {
+                    return proposal.Answer;
+                }
+            }
+            catch (StoreException failure)
+            {
+                // A full disk above all: whoever asked is the one who can do something about it.
+                throw ApiErrors.Internal(failure.Message);
             }
         }
 

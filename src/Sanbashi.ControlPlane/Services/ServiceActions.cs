@@ -301,16 +301,21 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         }
 
         var exit = instance.Exit ?? new InstanceExit(null, false, null);
-        story.InstanceEnded(service, operation, instance.Id, exit, lines);
         dependencies.Metrics.InstanceEnded(exit.OutOfMemory);
         var reason = ServiceStory.EndReason(instance.Id, exit) + (lines.Count > 0 ? $" Last output: {lines[^1]}" : "");
         post(() =>
         {
             CountFailure(instance.Revision, reason, exit.CannotEverStart);
             var count = memory.Failures[instance.Revision].Count;
-            if (count >= DeploymentDefaults.StartAttempts && operation is null)
+            if (count < DeploymentDefaults.StartAttempts || operation is not null)
             {
-                story.CrashLoop(service, operation, count, DeploymentDefaults.BackOff(count));
+                story.InstanceEnded(service, operation, instance.Id, exit, lines);
+            }
+            else if (memory.CrashLoops.GetValueOrDefault(instance.Revision) != exit)
+            {
+                // Once, and again if it ends in another way: hundreds of equal lines would hide what else happens.
+                memory.CrashLoops[instance.Revision] = exit;
+                story.CrashLoop(service, instance.Id, exit, lines, count, DeploymentDefaults.BackOff(count));
             }
         });
     }

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Services;
@@ -15,6 +16,12 @@ internal sealed class ServiceMemory
     public Dictionary<int, RevisionRecord> Revisions { get; } = [];
 
     public Dictionary<int, StartFailures> Failures { get; } = [];
+
+    /// <summary>Revisions whose instances end again and again, with the end that was told.</summary>
+    public Dictionary<int, InstanceExit> CrashLoops { get; } = [];
+
+    /// <summary>Crash loops that are over and not told yet: the number of ends.</summary>
+    public Queue<int> Recoveries { get; } = [];
 
     public Dictionary<string, DateTimeOffset> DrainingSince { get; } = new(StringComparer.Ordinal);
 
@@ -60,6 +67,7 @@ internal sealed class ServiceMemory
         if (operationId is not null && revision is { } number)
         {
             Failures.Remove(number);
+            CrashLoops.Remove(number);
         }
     }
 

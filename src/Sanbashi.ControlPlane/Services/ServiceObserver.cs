@@ -145,7 +145,10 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
     {
         foreach (var instance in instances.Where(instance => instance.Health.HealthySince is { } since && now - since >= DeploymentDefaults.StableAfter))
         {
-            memory.Failures.Remove(instance.Revision);
+            if (memory.Failures.Remove(instance.Revision, out var failures) && memory.CrashLoops.Remove(instance.Revision))
+            {
+                memory.Recoveries.Enqueue(failures.Count);
+            }
         }
     }
 

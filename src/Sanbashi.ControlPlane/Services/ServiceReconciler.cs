@@ -133,6 +133,11 @@ public sealed class ServiceReconciler
             }
         }
 
+        while (_memory.Recoveries.TryDequeue(out var ends))
+        {
+            _story.Recovered(service, ends);
+        }
+
         foreach (var instance in situation.Instances.Where(instance => !situation.Revisions.ContainsKey(instance.Revision)))
         {
             if (_memory.ReportedUnknown.Add(instance.Revision))

@@ -119,10 +119,7 @@ internal sealed class ServiceStory(IServiceLog log)
     public void InstanceEnded(ServiceRecord service, OperationRecord? operation, string instanceId, InstanceExit exit, IReadOnlyList<string> lastLines)
     {
         Tell(service, operation, EndReason(instanceId, exit));
-        foreach (var line in lastLines)
-        {
-            Tell(service, operation, $"  | {line}");
-        }
+        Quote(service, operation, lastLines);
     }
 
     public static string EndReason(string instanceId, InstanceExit exit)
@@ -143,8 +140,16 @@ internal sealed class ServiceStory(IServiceLog log)
         return $"Your application stopped or failed to start on instance {Short(instanceId)}.{code} {what}";
     }
 
-    public void CrashLoop(ServiceRecord service, OperationRecord? operation, int failures, TimeSpan pause) =>
-        Tell(service, operation, $"The application ended {failures} times in a row (crash loop). The next attempt is in {pause.TotalSeconds:0} s.");
+    /// <param name="ends">In a row.</param>
+    public void CrashLoop(ServiceRecord service, string instanceId, InstanceExit exit, IReadOnlyList<string> lastLines, int ends, TimeSpan pause)
+    {
+        log.Event(service, $"Crash loop: the application ended {ends} times in a row. {EndReason(instanceId, exit)} "
+            + $"It is started again in {pause.TotalSeconds:0} s, and then after growing pauses of at most {DeploymentDefaults.LongestBackOff.TotalSeconds:0} s; further ends like this one are not told.");
+        Quote(service, null, lastLines);
+    }
+
+    public void Recovered(ServiceRecord service, int ends) =>
+        log.Event(service, $"The crash loop is over: after {ends} ends in a row the application has been healthy for {DeploymentDefaults.StableAfter.TotalSeconds:0} s.");
 
     public void StartFailed(ServiceRecord service, OperationRecord? operation, string reason) =>
         Tell(service, operation, $"An instance could not be started. {reason}");
@@ -170,6 +175,14 @@ internal sealed class ServiceStory(IServiceLog log)
         Tell(service, operation, operation.CancelRequested
             ? $"Deployment with ID : {operation.Id} was cancelled."
             : $"Deployment with ID : {operation.Id} failed. Failure reason : {operation.FailureReason}");
+
+    private void Quote(ServiceRecord service, OperationRecord? operation, IReadOnlyList<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Tell(service, operation, $"  | {line}");
+        }
+    }
 
     private void Once(ServiceRecord service, OperationRecord operation, string key, string message)
     {

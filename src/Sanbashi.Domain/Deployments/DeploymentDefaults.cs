@@ -42,6 +42,10 @@ public static class DeploymentDefaults
         return proof > SettleLimit ? proof : SettleLimit;
     }
 
-    /// <summary>The waiting time before another instance is started: none after the first failure, then 1 s, doubling to 60 s.</summary>
-    public static TimeSpan BackOff(int failures) => failures <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(60, Math.Pow(2, failures - 2)));
+    /// <summary>However often an application has ended, it is tried again after this: what it needs may be back.</summary>
+    public static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(60);
+
+    /// <summary>The waiting time before another instance is started: none after the first failure, then 1 s, doubling to <see cref="LongestBackOff"/>.</summary>
+    public static TimeSpan BackOff(int failures) =>
+        failures <= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestBackOff.TotalSeconds, Math.Pow(2, failures - 2)));
 }

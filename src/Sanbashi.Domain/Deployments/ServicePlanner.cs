@@ -51,6 +51,7 @@ public static class ServicePlanner
 
         // 7
         LetGo(situation, plan);
+        WatchRecovery(situation, plan);
         return plan.Build();
     }
 
@@ -360,6 +361,18 @@ public static class ServicePlanner
                 : StopReason.Retired;
         var timeout = situation.Revisions.TryGetValue(instance.Revision, out var revision) ? revision.Settings.StopTimeout : situation.Settings.StopTimeout;
         return new StopInstance(instance.Id, reason, timeout);
+    }
+
+    /// <summary>Plans again when a crash loop is over, so that it is told.</summary>
+    private static void WatchRecovery(ServiceSituation situation, PlanBuilder plan)
+    {
+        foreach (var instance in situation.Instances)
+        {
+            if (instance.Health.HealthySince is { } since && situation.Failures.TryGetValue(instance.Revision, out var failures) && failures.Count >= DeploymentDefaults.StartAttempts)
+            {
+                _ = plan.IsDue(since + DeploymentDefaults.StableAfter);
+            }
+        }
     }
 
     private static void LetGo(ServiceSituation situation, PlanBuilder plan)

@@ -21,6 +21,29 @@ public sealed class RunningServiceTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Instance_ThatCrashesAgainAndAgain_IsToldOnceAsACrashLoop_AndSoIsItsRecovery()
+    {
+        var platform = await shared.Get();
+        var service = await platform.Api.RunService("crash-loop", await shared.Images.TestApp());
+        for (var i = 0; i < 4; i++)
+        {
+            var before = Id(await service.Instances());
+            await Crash(platform, service, 43);
+            await IsReplaced(service, before);
+            await Answers(platform, service);
+        }
+
+        var told = await service.WaitForEvent("Crash loop");
+        told.ShouldContain("ended 3 times in a row");
+        told.ShouldContain("Container exit code: 43");
+        told.ShouldContain("is started again in 2 s");
+        var events = await service.Events();
+        events.Count(line => line.Contains("Crash loop", StringComparison.Ordinal)).ShouldBe(1);
+        events.Count(line => line.Contains("| crashing with exit code 43 as asked", StringComparison.Ordinal)).ShouldBe(3, "the fourth end was like the third");
+        (await service.WaitForEvent("The crash loop is over")).ShouldContain("after 4 ends");
+    }
+
+    [Fact]
     public async Task Instance_ThatRunsOutOfMemory_IsReplacedWithAnEventThatSaysSo()
     {
         var platform = await shared.Get();

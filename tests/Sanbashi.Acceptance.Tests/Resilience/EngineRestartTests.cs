@@ -34,6 +34,35 @@ public sealed class EngineRestartTests(ITestOutputHelper output)
         report.ShouldHaveNoFailures();
     }
 
+    [Theory]
+    [InlineData("Provisioning instances")]
+    [InlineData("Performing health check")]
+    public async Task Engine_WithLiveRestore_KilledDuringADeployment_LetsTheOldRevisionServeUntilTheDeploymentEnds(string moment)
+    {
+        await using var engine = await PrivateEngine.Start(hasLiveRestore: true);
+        await using var platform = await Platform.Start(new PlatformOptions { Engine = engine.Api.Address });
+        var image = await new TestImages(engine.Api).TestApp();
+        var service = await platform.Api.RunService("engine-killed", image, Version("before", "0"));
+        await using var load = await LoadGenerator.Start(platform.Gateway.Address, service.Host);
+        var eventsBefore = (await service.Events()).Count;
+
+        var operation = await service.Update(image, Version("after", "2000"));
+        await Eventually.Get(service.Events, events => events.Skip(eventsBefore).Any(line => line.Contains(moment, StringComparison.Ordinal)));
+        await engine.Kill();
+        await load.GoOn(200);
+        (await platform.Gateway.Version(service.Host)).ShouldBe("before");
+        (await service.OperationStatus(operation)).ShouldBe("IN_PROGRESS");
+        await engine.Up();
+
+        await service.WaitForOperation(operation, "SUCCEEDED");
+        (await platform.Gateway.Version(service.Host)).ShouldBe("after");
+        await load.GoOn(200);
+        var report = await load.Stop();
+        output.WriteLine(report.ToString());
+        report.ShouldHaveNoFailures();
+        await EngineObjects.ShouldHaveOnlyWantedInstances(platform, service);
+    }
+
     [Fact]
     public async Task Engine_WithoutLiveRestore_Restarted_HasAllServicesBackWithAnEvent()
     {
@@ -79,4 +108,7 @@ public sealed class EngineRestartTests(ITestOutputHelper output)
         await service.WaitForOperation(service.CreateOperation, "SUCCEEDED");
         (await platform.Gateway.Get(service.Host, "/")).Status.ShouldBe(HttpStatusCode.OK);
     }
+
+    private static ServiceRequest Version(string version, string startDelay) =>
+        new() { Variables = new Dictionary<string, string> { ["APP_VERSION"] = version, ["START_DELAY_MS"] = startDelay, ["QUIET"] = "1" } };
 }

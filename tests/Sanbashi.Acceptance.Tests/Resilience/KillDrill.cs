@@ -43,7 +43,7 @@ public sealed class KillDrill : IAsyncLifetime
         using var engine = new EngineApi(EngineApi.DefaultAddress);
         Assert.SkipUnless(await engine.Answers(), $"No container engine answers at {engine.Address}: start one or set DOCKER_HOST.");
         _platform = await Platform.Start(new PlatformOptions { Environment = new Dictionary<string, string> { ["SANBASHI_TEST_KILL_FILE"] = KillFile } });
-        _installation = (await EngineLeftovers.InstallationId(_platform.State))!;
+        _installation = (await EngineLeftovers.InstallationId(_platform.Store))!;
     }
 
     public async ValueTask DisposeAsync()

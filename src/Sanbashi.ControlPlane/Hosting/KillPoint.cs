@@ -59,7 +59,9 @@ internal sealed class KillPoint : IDisposable
 
             File.WriteAllText(_path, $"killed {step}");
             Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite);
+
+            // Nothing of this process goes on, should the signal take a moment.
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System).Wait();
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class ReplacementTests
     [Fact]
     public void Plan_WithMoreInstancesThanWanted_KeepsTheProvenOnes()
     {
-        var situation = Given.Running().With(Given.Unproven("0", 1) with { StartedAt = Given.Now.AddHours(-1) });
+        var situation = Given.Running().With(Given.Unproven("0", 1) with { StartedAt = Given.Now.AddHours(-1), InFlight = 0 });
 
         situation.Plan().ShouldBe(new StopInstance("0", StopReason.Unhealthy, StopTimeout));
     }

@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Exec;
 using Sanbashi.ControlPlane.Extensions;
 using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
 using Sanbashi.ControlPlane.StatusPage;
@@ -30,9 +31,10 @@ public sealed class ControlPlaneApi : IDisposable
         var answers = new ServiceAnswers(options);
         var lookup = new ServiceLookup(documents, time);
         var tagRules = new TagRules(options.AllowedHostPaths);
-        var settings = new SettingsChanges(operations);
+        var claims = new HostClaims(documents, options.Domain);
+        var settings = new SettingsChanges(operations, claims);
         var autoDeployments = new AutoDeployments(parts.Log);
-        var creation = new ServiceCreation(documents, autoScaling, operations, answers, tagRules, parts.Quotas, parts.Ids, parts.Reconcilers, autoDeployments, time);
+        var creation = new ServiceCreation(documents, autoScaling, operations, claims, answers, tagRules, parts.Quotas, parts.Ids, parts.Reconcilers, autoDeployments, time);
         var changes = new ServiceChanges(documents, lookup, autoScaling, operations, answers, parts.Reconcilers, autoDeployments);
 
         var appRunner = new ApiService(ServiceModel.LoadEmbedded("apprunner"));

@@ -92,6 +92,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         if (service.Status == ServiceStatus.Deleted)
         {
             writes.Add(ServiceDocuments.ReleaseHost(service.HostLabel));
+            writes.AddRange(HostClaims.Release(service));
         }
 
         if (await dependencies.Documents.Store.Commit(writes, cancellationToken) == CommitResult.Committed)

@@ -83,6 +83,10 @@ public sealed class ServiceDocuments(IDocumentStore store)
     public async Task<bool> IsHostTaken(string label, CancellationToken cancellationToken) =>
         await store.Get(new DocumentKey(HostKind, _installationScope, label), cancellationToken) is not null;
 
+    /// <summary>The id of the service that has reserved this; null for none.</summary>
+    public async Task<string?> HolderOfHost(string label, CancellationToken cancellationToken) =>
+        await store.Get(new DocumentKey(HostKind, _installationScope, label), cancellationToken) is { } held ? JsonSerializer.Deserialize(held.Body, ServiceJson.Default.String) : null;
+
     public static DocumentKey RevisionKey(ResourceScope scope, string serviceId, int number) =>
         new(RevisionKind, scope, $"{serviceId}/{number.ToString(CultureInfo.InvariantCulture)}");
 

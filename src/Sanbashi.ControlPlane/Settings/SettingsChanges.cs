@@ -7,7 +7,7 @@ using Sanbashi.Domain.Settings;
 namespace Sanbashi.ControlPlane.Settings;
 
 /// <summary>Writes changed tags and settings of a service, and starts the deployment that some of them need.</summary>
-internal sealed class SettingsChanges(OperationStarter operations)
+internal sealed class SettingsChanges(OperationStarter operations, HostClaims claims)
 {
     /// <summary>
     /// A setting that applies by deployment starts an UPDATE_SERVICE on a running service, and waits for the next deployment on one that does not run.
@@ -21,8 +21,10 @@ internal sealed class SettingsChanges(OperationStarter operations)
             ServiceStates.Require(stored.Record, "given settings that need a deployment", ServiceStatus.Running);
         }
 
-        return needsDeployment && stored.Record.Status == ServiceStatus.Running
+        var claimed = await claims.Move(stored.Record, wanted, cancellationToken);
+        var started = needsDeployment && stored.Record.Status == ServiceStatus.Running
             ? await operations.BeginDeployment(wanted, stored.Version, OperationType.UpdateService, cancellationToken)
             : new StartedOperation(wanted, null, [ServiceDocuments.Write(wanted, stored.Version)]);
+        return started with { Writes = [.. started.Writes, .. claimed] };
     }
 }

@@ -26,6 +26,7 @@ internal static class RoutePlanner
             ServiceName = service.Name,
             ServiceArn = service.Arn,
             Hosts = situation.Hosts,
+            Rules = [.. situation.Settings.Hosts.Select(host => new RouteRule(host, situation.Settings.Path))],
             Availability = Availability(situation, serving.Count),
             Instances = serving,
             Draining = Draining(situation, wanted, now),
@@ -43,6 +44,7 @@ internal static class RoutePlanner
         && one.Access == other.Access
         && one.Stickiness == other.Stickiness
         && one.Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
+        && one.Rules.SequenceEqual(other.Rules)
         && one.Instances.SequenceEqual(other.Instances)
         && one.Draining.SequenceEqual(other.Draining);
 

@@ -16,6 +16,9 @@ public sealed record ServiceRoute
     /// <summary>Lower-case host names without port that lead to this service.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
+    /// <summary>Parts of further hosts, which other services may have other parts of. Of all that fit a request, the one with the longest path counts.</summary>
+    public IReadOnlyList<RouteRule> Rules { get; init; } = [];
+
     public required RouteAvailability Availability { get; init; }
 
     /// <summary>Instances that take new requests. Empty while <see cref="Availability"/> is not <see cref="RouteAvailability.Serving"/>.</summary>
@@ -31,6 +34,10 @@ public sealed record ServiceRoute
 
     public RouteStickiness Stickiness { get; init; } = RouteStickiness.None;
 }
+
+/// <param name="Host">In lower case, without port.</param>
+/// <param name="Path"><c>/</c>, or a path without a slash at its end; it fits itself and what follows it after a slash.</param>
+public sealed record RouteRule(string Host, string Path);
 
 public enum RouteAvailability
 {

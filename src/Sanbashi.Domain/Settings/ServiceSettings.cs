@@ -32,6 +32,12 @@ public sealed record ServiceSettings
     /// <summary>Live.</summary>
     public RouteStickiness Stickiness { get; init; } = RouteStickiness.None;
 
+    /// <summary>Further host names. Live.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Where on these hosts the service begins. Live.</summary>
+    public string Path { get; init; } = "/";
+
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 

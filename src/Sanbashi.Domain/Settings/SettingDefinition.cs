@@ -43,6 +43,8 @@ public enum SettingType
     Sources,
     Users,
     Rate,
+    Hosts,
+    Path,
 }
 
 /// <summary>What became of one value: exactly one of the settings and the problem is set.</summary>

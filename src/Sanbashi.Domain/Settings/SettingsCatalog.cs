@@ -32,6 +32,8 @@ public static class SettingsCatalog
         BasicAuthSetting.Define(),
         RateLimitSetting.Define(),
         StickySetting.Define(),
+        HostsSetting.Define(),
+        PathSetting.Define(),
     ];
 
     private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);

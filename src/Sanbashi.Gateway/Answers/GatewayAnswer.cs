@@ -23,7 +23,7 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     public bool ClosesConnection { get; init; }
 
     public static GatewayAnswer UnknownHost { get; } = new(
-        404, "unknown-host", "No service here", "No service answers to this host name. Check the address, and that the service still exists.");
+        404, "unknown-host", "No service here", "No service answers to this host name and path. Check the address, and that the service still exists.");
 
     public static GatewayAnswer NoRoutes { get; } = new(
         503, "starting", "Starting", "The gateway has not received its routes yet. Try again in a moment.");

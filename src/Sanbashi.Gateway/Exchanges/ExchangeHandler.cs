@@ -61,7 +61,7 @@ internal sealed class ExchangeHandler(
             return Task.CompletedTask;
         }
 
-        var service = routing.Find(request.Headers.Host.ToString());
+        var service = routing.Find(request.Headers.Host.ToString(), context.Features.Get<IHttpRequestFeature>()!.RawTarget);
         if (service is null)
         {
             return routing.HasRoutes ? Refuse(exchange, GatewayAnswer.UnknownHost) : HandleOnceRouted(exchange);
@@ -113,7 +113,7 @@ internal sealed class ExchangeHandler(
             // In this order: what arrives after the look-up completes the arrival.
             var arrival = routing.NextArrival;
             var isComplete = routing.HasRoutes;
-            if (routing.Find(context.Request.Headers.Host.ToString()) is { } service)
+            if (routing.Find(context.Request.Headers.Host.ToString(), context.Features.Get<IHttpRequestFeature>()!.RawTarget) is { } service)
             {
                 return (service, GatewayAnswer.NoRoutes);
             }

@@ -74,7 +74,7 @@ internal sealed class RoutedService
     public void Withdraw()
     {
         var route = View.Route;
-        Apply(route with { Hosts = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [] });
+        Apply(route with { Hosts = [], Rules = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [] });
     }
 
     /// <summary>Stops sending to an instance that does not answer. Returns whether this call was the one that ejected it.</summary>

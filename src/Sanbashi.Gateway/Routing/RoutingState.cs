@@ -31,7 +31,8 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
     /// <summary>Completes when routes arrive that were not here before. To be asked for before what is waited for is looked up.</summary>
     public Task NextArrival => _arrival.Task;
 
-    public RoutedService? Find(ReadOnlySpan<char> host) => Volatile.Read(ref _hosts).Find(host);
+    /// <param name="target">As in the request line.</param>
+    public RoutedService? Find(ReadOnlySpan<char> host, string target) => Volatile.Read(ref _hosts).Find(host, target);
 
     /// <summary>Takes over all routes at once, except those of the unsettled services, which stay as they are.</summary>
     public void Replace(RoutingSnapshot snapshot, IReadOnlyCollection<string> unsettled)
@@ -62,9 +63,9 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
     {
         lock (_changing)
         {
-            var hostsBefore = _services.TryGetValue(route.ServiceId, out var known) ? known.View.Route.Hosts : null;
+            var before = _services.TryGetValue(route.ServiceId, out var known) ? known.View.Route : null;
             Take(route);
-            if (hostsBefore is null || !hostsBefore.SequenceEqual(route.Hosts, StringComparer.OrdinalIgnoreCase))
+            if (before is null || !before.Hosts.SequenceEqual(route.Hosts, StringComparer.OrdinalIgnoreCase) || !before.Rules.SequenceEqual(route.Rules))
             {
                 BuildHosts();
             }
@@ -173,18 +174,30 @@ internal sealed class RoutingState(TimeProvider timeProvider, ITrafficSignals si
 
     private void BuildHosts()
     {
-        var hosts = new Dictionary<string, RoutedService>(StringComparer.OrdinalIgnoreCase);
+        var claims = new Dictionary<(string Host, string Path), RoutedService>();
         foreach (var service in _services.Values)
         {
-            foreach (var host in service.View.Route.Hosts)
+            var route = service.View.Route;
+            foreach (var host in route.Hosts)
             {
-                if (!hosts.TryAdd(HostName.Of(host).ToString(), service))
-                {
-                    logger.HostClaimedTwice(host, hosts[host].Id, service.Id);
-                }
+                Claim(host, "/", service);
+            }
+
+            foreach (var rule in route.Rules)
+            {
+                Claim(rule.Host, rule.Path, service);
             }
         }
 
-        Volatile.Write(ref _hosts, new HostTable(hosts));
+        Volatile.Write(ref _hosts, new HostTable(claims.Select(static claim => (claim.Key.Host, claim.Key.Path, claim.Value))));
+
+        void Claim(string host, string path, RoutedService service)
+        {
+            var key = (HostName.Of(host).ToString().ToLowerInvariant(), path);
+            if (!claims.TryAdd(key, service))
+            {
+                logger.HostClaimedTwice(path == "/" ? host : host + path, claims[key].Id, service.Id);
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ServiceCreation(
     ServiceDocuments documents,
     AutoScalingConfigurations autoScaling,
     OperationStarter operations,
+    HostClaims claims,
     ServiceAnswers answers,
     TagRules tagRules,
     ApiQuotas quotas,
@@ -55,8 +56,9 @@ internal sealed class ServiceCreation(
                 Tags = tags,
             };
             var started = await operations.BeginDeployment(service, 0, OperationType.CreateService, scaling.Record.Limits, token);
+            var claimed = await claims.Move(null, service, token);
             return new Proposal<StartedOperation>(
-                [.. started.Writes, ServiceDocuments.ReserveHost(label, id), AutoScalingConfigurations.Associate(scaling)], started);
+                [.. started.Writes, .. claimed, ServiceDocuments.ReserveHost(label, id), AutoScalingConfigurations.Associate(scaling)], started);
         }
     }
 

@@ -8,8 +8,10 @@ namespace Sanbashi.Gateway.Access;
 internal sealed class ServiceAccess
 {
     private volatile Compiled? _compiled;
+    private RateLimiter? _rates;
 
-    public RateLimiter Rates { get; } = new();
+    /// <summary>Made at the first use: most services have no limit.</summary>
+    public RateLimiter Rates => LazyInitializer.EnsureInitialized(ref _rates, static () => new RateLimiter());
 
     public Compiled For(RouteAccess access) => _compiled is { } compiled && ReferenceEquals(compiled.Access, access) ? compiled : _compiled = new Compiled(access);
 

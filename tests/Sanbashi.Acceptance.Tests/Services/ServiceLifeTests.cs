@@ -76,7 +76,7 @@ public class ServiceLifeTests(SharedPlatform shared)
     private async Task TellsItsLogs()
     {
         await _platform.Gateway.Get(_host, "/log?text=a+line+to+find");
-        var group = await Group("/application");
+        var group = Group("/application");
         await Eventually.Get(
             async () => Messages(await Aws.Run("logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", "\"line to find\"")),
             lines => lines.Contains("a line to find"));
@@ -132,10 +132,10 @@ public class ServiceLifeTests(SharedPlatform shared)
 
     private async Task<JsonNode> Describe() => (await Aws.Run("apprunner", "describe-service", "--service-arn", _arn))["Service"]!;
 
-    private async Task<string> Group(string suffix) => $"/aws/apprunner/life/{(string)(await Describe())["ServiceId"]!}{suffix}";
+    private string Group(string suffix) => $"/aws/apprunner/life/{_arn[(_arn.LastIndexOf('/') + 1)..]}{suffix}";
 
     private async Task<IReadOnlyList<string>> Events(string group, string stream) =>
-        Messages(await Aws.Run("logs", "get-log-events", "--log-group-name", await Group(group), "--log-stream-name", stream, "--start-from-head"));
+        Messages(await Aws.Run("logs", "get-log-events", "--log-group-name", Group(group), "--log-stream-name", stream, "--start-from-head"));
 
     private string Source(string version, string moreVariables = "") =>
         $$$$"""
@@ -145,15 +145,18 @@ public class ServiceLifeTests(SharedPlatform shared)
 
     private static IReadOnlyList<string> Messages(JsonNode answer) => [.. answer["events"]!.AsArray().Select(line => (string)line!["message"]!)];
 
-    /// <summary>Waits by the signed client, which costs no second of processor time per question, and lets <c>aws</c> say how it ended.</summary>
+    /// <summary>By the signed client, which costs no second of processor time per question.</summary>
     /// <param name="started">The answer that names the operation.</param>
     private async Task WaitForOperation(JsonNode started, string expected)
     {
         var id = (string)started["OperationId"]!;
-        await Eventually.Get(
+        var ended = await Eventually.Get(
             async () => Status(await _platform.Api.AppRunner("ListOperations", new JsonObject { ["ServiceArn"] = _arn })),
             status => status is not ("PENDING" or "IN_PROGRESS" or "ROLLBACK_IN_PROGRESS"));
-        Status(await Aws.Run("apprunner", "list-operations", "--service-arn", _arn)).ShouldBe(expected, string.Join('\n', await Events("/service", "events")));
+        if (ended != expected)
+        {
+            throw new InvalidOperationException($"The operation ended as {ended} instead of {expected}. Events:\n{string.Join('\n', await Events("/service", "events"))}");
+        }
 
         string Status(JsonNode answer) => (string)answer["OperationSummaryList"]!.AsArray().Single(listed => (string)listed!["Id"]! == id)!["Status"]!;
     }

@@ -17,10 +17,14 @@ namespace Sanbashi.ControlPlane;
 /// <item>The store is opened and its lease acquired: one control plane per store, a second one waits here and says so.</item>
 /// <item>The reconcilers load what is wanted and look at what the engine has; the gateways may connect.</item>
 /// <item>The API answers.</item>
+/// <item>Asked to stop, it first wakes what sleeps: nobody else could.</item>
 /// </list>
 /// </summary>
 public static class ControlPlaneHost
 {
+    /// <summary>How long a stop may take to wake what sleeps.</summary>
+    private static readonly TimeSpan _wakeLimit = TimeSpan.FromSeconds(4);
+
     /// <param name="onReady">Called when the API answers.</param>
     /// <param name="onStandby">Called when only the store's lease is missing, which another control plane holds: that one may go now.</param>
     /// <exception cref="StoreException">The store cannot be opened or written; the message says what to do.</exception>
@@ -45,7 +49,8 @@ public static class ControlPlaneHost
                 onStandby();
             },
             cancellationToken);
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost);
+        using var stopWhileStarting = cancellationToken.Register(static life => ((CancellationTokenSource)life!).Cancel(), life);
         var ids = new RandomIdGenerator();
         var installation = await InstallationRecord.LoadOrCreate(store, ids, life.Token);
 
@@ -78,8 +83,17 @@ public static class ControlPlaneHost
         {
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);
+            await stopWhileStarting.DisposeAsync();
             onReady();
-            await Task.WhenAny(reconciling, Task.Delay(Timeout.InfiniteTimeSpan, time, life.Token));
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, life.Token);
+            await Task.WhenAny(reconciling, Task.Delay(Timeout.InfiniteTimeSpan, time, over.Token));
+
+            // 4
+            if (!life.IsCancellationRequested && !reconciling.IsCompleted)
+            {
+                await parts.Reconcilers.WakeAll(_wakeLimit);
+            }
+
             await life.CancelAsync();
             await app.StopAsync(CancellationToken.None);
         }

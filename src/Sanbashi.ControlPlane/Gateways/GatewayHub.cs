@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 
 namespace Sanbashi.ControlPlane.Gateways;
 
@@ -36,6 +37,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     /// <summary>Completes when a gateway has come, or none is expected any more.</summary>
     private TaskCompletionSource _return = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TrafficLedger _ledger = new();
+    private readonly LoadBoard _load;
     private readonly TaskCompletionSource _initial = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<Task> _conversations = [];
@@ -48,6 +50,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         _socketPath = socketPath;
         _timeProvider = timeProvider;
         _logger = logger;
+        _load = new LoadBoard(timeProvider);
 
         // Above every sequence of an earlier control plane unless the clock was set back, which hellos put right.
         _sequence = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -127,6 +130,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             _unsettled.Remove(serviceId);
             _publishedAt.Remove(serviceId);
             _ledger.Forget(serviceId);
+            _load.Forget(serviceId);
             foreach (var session in _sessions)
             {
                 session.Ejected.Remove(serviceId);
@@ -142,6 +146,22 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         lock (_state)
         {
             return SumInFlight(instanceId);
+        }
+    }
+
+    public ServiceDemand Demand(string serviceId)
+    {
+        lock (_state)
+        {
+            return _load.Read(serviceId, IsLoadKnown);
+        }
+    }
+
+    public DateTimeOffset? LastUsed(string instanceId)
+    {
+        lock (_state)
+        {
+            return _load.LastUsed(instanceId);
         }
     }
 
@@ -369,6 +389,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             session.Tell(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
             _sessions.Add(session);
             AnnounceReturn();
+            _load.Interrupt();
             if (_away.Remove(hello.GatewayId, out var end))
             {
                 end.Dispose();
@@ -385,6 +406,12 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         {
             _sessions.Remove(session);
             session.ReleaseAll();
+            _load.Interrupt();
+            foreach (var serviceId in session.Open.Keys.Union(session.Waiting.Keys).ToList())
+            {
+                RecordLoad(session, serviceId, 0);
+            }
+
             if (!_sessions.Exists(other => other.GatewayId == session.GatewayId))
             {
                 ExpectBack(session.GatewayId);
@@ -426,6 +453,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                 end.Dispose();
                 AnnounceReturn();
                 AddDrainingServices(signalled, id => SumInFlight(id) is 0);
+                AddAskedInVain(signalled);
             }
         }
 
@@ -470,6 +498,8 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                     lock (_state)
                     {
                         session.Waiting[wish.ServiceId] = wish.Waiting;
+                        session.Open[wish.ServiceId] = wish.InFlight;
+                        RecordLoad(session, wish.ServiceId, wish.InFlight + wish.Waiting);
                     }
 
                     Signal([wish.ServiceId]);
@@ -556,10 +586,27 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             session.InFlight = now;
             session.Services = report.Services;
             session.Waiting.Clear();
-            foreach (var service in report.Services.Where(static service => service.Waiting > 0))
+            session.Open.Clear();
+            foreach (var service in report.Services)
             {
-                session.Waiting[service.ServiceId] = service.Waiting;
+                if (service.Waiting > 0)
+                {
+                    session.Waiting[service.ServiceId] = service.Waiting;
+                }
+
+                if (service.InFlight > 0)
+                {
+                    session.Open[service.ServiceId] = service.InFlight;
+                }
+
+                if (RecordLoad(session, service.ServiceId, service.Highest))
+                {
+                    signalled.Add(service.ServiceId);
+                }
             }
+
+            _load.NoteUse(report.Instances);
+            AddAskedInVain(signalled);
 
             _ledger.Add(session.GatewayId, report.Services.Where(service => _routes.ContainsKey(service.ServiceId) || _unsettled.Contains(service.ServiceId)).ToList());
             AddDrainingServices(signalled, id => (before is null || before.ContainsKey(id)) && SumInFlight(id) == 0);
@@ -593,6 +640,31 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         Signal([ejection.ServiceId]);
     }
 
+    /// <summary>Every gateway that may serve has reported. Asked with the lock held.</summary>
+    private bool IsLoadKnown => _away.Count == 0 && _sessions.Count > 0 && _sessions.TrueForAll(static session => session.InFlight is not null);
+
+    private void AddAskedInVain(List<string> services)
+    {
+        if (IsLoadKnown)
+        {
+            services.AddRange(_load.TakeAskedInVain());
+        }
+    }
+
+    /// <summary>True when the load is higher than it lately was. Called with the lock held.</summary>
+    private bool RecordLoad(GatewaySession session, string serviceId, int highestThere)
+    {
+        var (inFlight, waiting) = (0, 0);
+        foreach (var other in _sessions)
+        {
+            inFlight += other.Open.GetValueOrDefault(serviceId);
+            waiting += other.Waiting.GetValueOrDefault(serviceId);
+        }
+
+        var here = _sessions.Contains(session) ? session.Open.GetValueOrDefault(serviceId) + session.Waiting.GetValueOrDefault(serviceId) : 0;
+        return _load.Record(serviceId, inFlight, waiting, inFlight + waiting - here + Math.Max(here, highestThere));
+    }
+
     private int? SumInFlight(string instanceId)
     {
         if (_away.Count > 0)
@@ -618,13 +690,9 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     {
         foreach (var route in _routes.Values)
         {
-            foreach (var draining in route.Draining)
+            if (route.Draining.Any(draining => concerns(draining.InstanceId)) || route.Resting.Any(resting => concerns(resting.InstanceId)))
             {
-                if (concerns(draining.InstanceId))
-                {
-                    services.Add(route.ServiceId);
-                    break;
-                }
+                services.Add(route.ServiceId);
             }
         }
     }

@@ -13,8 +13,9 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
     /// <summary>Begins to probe the instance, from unproven; does nothing if it is probed already.</summary>
+    /// <param name="wasWell">It was healthy and has only slept since: it counts as healthy until a probe says otherwise.</param>
     /// <param name="onChange">Called whenever the planner may decide differently.</param>
-    public void Track(string instanceId, string endpoint, HealthCheck check, InstanceProtocol protocol, Action onChange)
+    public void Track(string instanceId, string endpoint, HealthCheck check, InstanceProtocol protocol, bool wasWell, Action onChange)
     {
         if (_watches.ContainsKey(instanceId))
         {
@@ -22,6 +23,11 @@ public sealed class HealthMonitor(IHealthProber prober, IContainerEngine engine,
         }
 
         var watch = new Watch(endpoint, check, protocol, onChange);
+        if (wasWell)
+        {
+            watch.Health = watch.Health with { State = watch.Health.State with { Status = HealthStatus.Healthy, HealthySince = time.GetUtcNow() } };
+        }
+
         if (_watches.TryAdd(instanceId, watch))
         {
             watch.Loop = Run(instanceId, watch);

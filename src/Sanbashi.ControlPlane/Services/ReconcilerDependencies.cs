@@ -45,5 +45,8 @@ public sealed record ReconcilerDependencies
 
     public Func<bool> CanFreeze { get; init; } = () => true;
 
+    /// <summary>The control plane is about to stop.</summary>
+    public Func<bool> IsClosing { get; init; } = () => false;
+
     public DeploymentMetrics Metrics { get; init; } = new();
 }

@@ -335,7 +335,14 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             await dependencies.Engine.ThawInstance(thaw.InstanceId, cancellationToken);
             var now = dependencies.Time.GetUtcNow();
             await dependencies.Observer.Refresh(thaw.InstanceId, cancellationToken);
-            post(() => memory.ThawedAt[thaw.InstanceId] = now);
+            post(() =>
+            {
+                memory.ThawedAt[thaw.InstanceId] = now;
+                if (thaw.IsWaking)
+                {
+                    memory.Woken.Add(thaw.InstanceId);
+                }
+            });
         }, cancellationToken);
 
     private Task Release(ReleaseImage release, Observation observation, CancellationToken cancellationToken) =>

@@ -28,10 +28,16 @@ internal sealed class ServiceMemory
     /// <summary>When an instance was thawed: its health counts from there.</summary>
     public Dictionary<string, DateTimeOffset> ThawedAt { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Thawed to take requests, and not seen running since: they were well when they were frozen.</summary>
+    public HashSet<string> Woken { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Instances with an engine call under way, and what it does to them.</summary>
     public Dictionary<string, PlannedAction> Busy { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, DateTimeOffset> EjectedAt { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many instances the serving revision was last said to need, and which revision that was.</summary>
+    public (int Revision, int Count)? ToldScale { get; set; }
 
     public ImagePreparation ImagePreparation { get; set; } = ImagePreparation.NotStarted;
 
@@ -75,6 +81,7 @@ internal sealed class ServiceMemory
     {
         DrainingSince.Remove(instanceId);
         ThawedAt.Remove(instanceId);
+        Woken.Remove(instanceId);
         EjectedAt.Remove(instanceId);
     }
 }

@@ -51,6 +51,8 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             ImagePreparation = memory.ImagePreparation,
             Ejected = ConfirmedAgain(record.Id),
             WatchedSince = memory.WatchedSince ?? now,
+            Demand = dependencies.Routes.Demand(record.Id),
+            IsClosing = dependencies.IsClosing(),
             StopRefusals = memory.StopRefusals,
             StopRefusalReason = memory.StopRefusalReason,
             HeldRevisions = [.. dependencies.Holds.Of(record.Id).Where(revision => isGone || !needed.Contains(revision))],
@@ -101,7 +103,8 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
     {
         var id = found.Identity.InstanceId;
         var isBusy = memory.Busy.TryGetValue(id, out var action);
-        var phase = action is StopInstance ? InstancePhase.Stopping : Phase(found.State);
+        // Until its thaw has been answered it counts as frozen, whatever events have told: routes must not see a moment between asleep and awake.
+        var phase = action is StopInstance ? InstancePhase.Stopping : action is ThawInstance { IsWaking: true } && found.State == EngineInstanceState.Running ? InstancePhase.Frozen : Phase(found.State);
         Track(service, found, phase);
         var health = phase == InstancePhase.Running ? dependencies.Health.Of(id) : InstanceHealth.Unknown;
         var started = memory.ThawedAt.TryGetValue(id, out var thawed) ? thawed : found.StartedAt ?? dependencies.Time.GetUtcNow();
@@ -115,6 +118,8 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             Health = health.State,
             Exit = phase == InstancePhase.Exited ? Exit(found) : null,
             InFlight = dependencies.Routes.InFlight(id),
+            LastUsedAt = dependencies.Routes.LastUsed(id),
+            IsWaking = action is ThawInstance { IsWaking: true },
             DrainingSince = memory.DrainingSince.TryGetValue(id, out var since) ? since : null,
             IsBusy = isBusy,
             HasCommands = dependencies.Use.IsUsed(id),
@@ -137,7 +142,9 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         if (found.Endpoint is { } endpoint && memory.Revisions.TryGetValue(found.Identity.Revision, out var revision)
             && !memory.Busy.ContainsKey(id))
         {
-            dependencies.Health.Track(id, endpoint, revision.Definition.HealthCheck, revision.Settings.Protocol, signal);
+            // Whatever it was thawed for is served or not by this: its wake is over once it is seen running.
+            var wasWell = memory.Woken.Remove(id);
+            dependencies.Health.Track(id, endpoint, revision.Definition.HealthCheck, revision.Settings.Protocol, wasWell, signal);
         }
     }
 

@@ -43,6 +43,9 @@ public sealed class ServiceReconciler
     /// <summary>The gateways have been told of this service by this process (or it has nothing to route).</summary>
     public bool IsSettled => _memory.AppliedRoute is not null;
 
+    /// <summary>None of its instances is kept from requests because it sleeps.</summary>
+    public bool IsAwake => _memory.AppliedRoute is not { Resting.Count: > 0 };
+
     /// <summary>What is seen of the service's instances now, for people.</summary>
     public IReadOnlyList<Domain.Instances.ObservedInstance> LastSeen { get; private set; } = [];
 
@@ -83,6 +86,7 @@ public sealed class ServiceReconciler
                 Narrate(observation);
                 var now = _dependencies.Time.GetUtcNow();
                 var plan = ServicePlanner.Plan(observation.Situation, now);
+                NarrateScale(observation, plan);
                 var mustPlanAgain = false;
                 foreach (var action in plan.Actions)
                 {
@@ -145,6 +149,30 @@ public sealed class ServiceReconciler
                 _story.UnknownRevision(service, instance.Revision);
             }
         }
+    }
+
+    /// <summary>Says when the number of instances changes by traffic; what a deployment starts is told by the deployment.</summary>
+    private void NarrateScale(Observation observation, ServicePlan plan)
+    {
+        var (service, situation) = (observation.Service.Record, observation.Situation);
+        if (plan.Scale is not { } scale || service.ActiveRevision is not { } active || situation.Operation is { HasEnded: false })
+        {
+            return;
+        }
+
+        if (_memory.ToldScale is { } told && told.Revision == active && told.Count != scale.Provisioned)
+        {
+            if (scale.Provisioned > told.Count)
+            {
+                _story.ScalesOut(service, told.Count, scale.Provisioned, situation.Demand, situation.Revisions[active].Scaling.MaxConcurrency);
+            }
+            else
+            {
+                _story.ScalesIn(service, told.Count, scale.Provisioned, situation.Settings.IdlePeriod);
+            }
+        }
+
+        _memory.ToldScale = (active, scale.Provisioned);
     }
 
     private async Task WaitFor(TaskCompletionSource signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)

@@ -15,9 +15,12 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (ServiceReconciler Reconciler, Task Loop)> _running = new(StringComparer.Ordinal);
+    private static readonly TimeSpan _wakePoll = TimeSpan.FromMilliseconds(10);
+
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _startGate = new();
     private CancellationToken _stop;
+    private volatile bool _isClosing;
 
     /// <summary>Runs until cancelled; fails with <see cref="LeaseLostException"/> when another control plane has taken over.</summary>
     /// <param name="onLoaded">Told all services once, before any reconciler plans.</param>
@@ -74,6 +77,21 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
 
     public IDisposable Use(string serviceId, string instanceId) => dependencies.Use.Begin(instanceId, () => SignalKnown(serviceId));
 
+    /// <summary>
+    /// Wakes everything that sleeps, before this process stops: without it nobody would. Ends when all of it takes requests, or when the time is over; what sleeps
+    /// then is woken by whoever starts next.
+    /// </summary>
+    public async Task WakeAll(TimeSpan limit)
+    {
+        _isClosing = true;
+        var begun = dependencies.Time.GetTimestamp();
+        SignalAll();
+        while (_running.Values.Any(running => !running.Reconciler.IsAwake) && dependencies.Time.GetElapsedTime(begun) < limit)
+        {
+            await Task.Delay(_wakePoll, dependencies.Time, CancellationToken.None);
+        }
+    }
+
     private void SignalKnown(string serviceId)
     {
         if (_running.TryGetValue(serviceId, out var running))
@@ -114,7 +132,7 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
                 return;
             }
 
-            var reconciler = new ServiceReconciler(dependencies, scope, serviceId);
+            var reconciler = new ServiceReconciler(dependencies with { IsClosing = () => _isClosing }, scope, serviceId);
             _running[serviceId] = (reconciler, Task.CompletedTask);
             var loop = Loop(reconciler, serviceId);
             if (!loop.IsCompleted)

@@ -1,7 +1,9 @@
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines;
 
@@ -162,6 +164,20 @@ internal sealed class ServiceStory(IServiceLog log)
 
     public void EngineAway(ServiceRecord service, OperationRecord operation, string reason) =>
         Once(service, operation, "engine", $"The container engine does not answer ({reason}). The operation goes on as soon as it does.");
+
+    public void ScalesOut(ServiceRecord service, int from, int to, ServiceDemand demand, int maxConcurrency) =>
+        log.Event(service, from == 0
+            ? $"A request came: starting {Count(to)}."
+            : demand.PeakOpen() is var open and > 0
+                ? $"Scaling out from {from} to {Count(to)}: {open} requests at once, at most {maxConcurrency} on each instance."
+                : $"Scaling out from {from} to {Count(to)}.");
+
+    public void ScalesIn(ServiceRecord service, int from, int to, TimeSpan idlePeriod) =>
+        log.Event(service, to == 0
+            ? $"No requests for {DurationText.Format(idlePeriod)}: the last instance is being stopped, the next request starts one."
+            : $"Scaling in from {from} to {Count(to)}.");
+
+    private static string Count(int instances) => instances == 1 ? "1 instance" : $"{instances} instances";
 
     public void UnknownRevision(ServiceRecord service, int revision) =>
         log.Event(service, $"Instances of revision {revision} run, but the store does not know that revision (was an older backup restored?). They are left alone; deploy again and remove them by hand, or delete the service.");

@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Scaling;
+
 namespace Sanbashi.Domain.Deployments;
 
 /// <summary>Collects actions and the earliest moment at which time alone changes the plan.</summary>
@@ -22,5 +24,8 @@ internal sealed class PlanBuilder(DateTimeOffset now)
         return false;
     }
 
-    public ServicePlan Build() => new(_actions, _wakeAt);
+    /// <summary>How many instances the serving revision shall have.</summary>
+    public ScaleDecision? Scale { get; set; }
+
+    public ServicePlan Build() => new(_actions, _wakeAt) { Scale = Scale };
 }

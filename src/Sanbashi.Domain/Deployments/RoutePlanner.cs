@@ -16,7 +16,7 @@ internal static class RoutePlanner
     {
         var service = situation.Service;
         var serving = situation.Instances
-            .Where(instance => wanted.MayServe(instance) && instance.IsHealthy && instance.Endpoint is not null)
+            .Where(instance => wanted.MayServe(instance) && (instance.IsHealthy || wanted.Wakes(instance)) && instance.Endpoint is not null)
             .OrderBy(instance => instance.Id, StringComparer.Ordinal)
             .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))
             .ToList();
@@ -27,9 +27,17 @@ internal static class RoutePlanner
             ServiceArn = service.Arn,
             Hosts = situation.Hosts,
             Rules = [.. situation.Settings.Hosts.Select(host => new RouteRule(host, situation.Settings.Path))],
-            Availability = Availability(situation, serving.Count),
+            Availability = Availability(situation, wanted, serving.Count),
             Instances = serving,
             Draining = Draining(situation, wanted, now),
+            Resting =
+            [
+                .. situation.Instances
+                    .Where(instance => wanted.Keeps(instance) && wanted.Rests(instance) && instance.Endpoint is not null)
+                    .OrderBy(instance => instance.Id, StringComparer.Ordinal)
+                    .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!)),
+            ],
+            NoWakePaths = situation.Settings.NoWakePaths,
             Limits = Limits(situation),
             Access = situation.Settings.Access,
             Stickiness = situation.Settings.Stickiness,
@@ -46,7 +54,9 @@ internal static class RoutePlanner
         && one.Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
         && one.Rules.SequenceEqual(other.Rules)
         && one.Instances.SequenceEqual(other.Instances)
-        && one.Draining.SequenceEqual(other.Draining);
+        && one.Draining.SequenceEqual(other.Draining)
+        && one.Resting.SequenceEqual(other.Resting)
+        && one.NoWakePaths.SequenceEqual(other.NoWakePaths, StringComparer.Ordinal);
 
     /// <summary>
     /// Whether the instance has requests, took them by the last route, or may have: before the first route nobody knows, and of what ran before this process
@@ -60,14 +70,16 @@ internal static class RoutePlanner
             || instance.InFlight is null && instance.StartedAt <= situation.WatchedSince
             || situation.AppliedRoute is not { } route
             || route.Instances.Any(listed => listed.InstanceId == instance.Id)
-            || route.Draining.Any(listed => listed.InstanceId == instance.Id));
+            || route.Draining.Any(listed => listed.InstanceId == instance.Id)
+            || route.Resting.Any(listed => listed.InstanceId == instance.Id));
 
-    private static RouteAvailability Availability(ServiceSituation situation, int serving) => situation switch
+    private static RouteAvailability Availability(ServiceSituation situation, WantedInstances wanted, int serving) => situation switch
     {
         { Service.Status: ServiceStatus.Paused } => RouteAvailability.Paused,
         { Operation: { Type: OperationType.PauseService, HasEnded: false } } => RouteAvailability.Paused,
         { Operation: { Type: OperationType.ResumeService, HasEnded: false } } when serving == 0 => RouteAvailability.Paused,
         _ when serving > 0 => RouteAvailability.Serving,
+        _ when wanted.IsAsleep => RouteAvailability.Asleep,
         _ => RouteAvailability.Unavailable,
     };
 
@@ -100,6 +112,8 @@ internal static class RoutePlanner
         {
             MaxConcurrency = active?.Scaling.MaxConcurrency ?? 100,
             RequestTimeout = situation.Settings.RequestTimeout,
+            QueueLength = situation.Settings.QueueLength,
+            QueueTimeout = situation.Settings.QueueTimeout,
             Protocol = active?.Settings.Protocol ?? InstanceProtocol.Http1,
         };
     }

@@ -1,11 +1,16 @@
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 
 namespace Sanbashi.Domain.Deployments;
 
 /// <param name="Actions">In the order in which they should be begun; empty when nothing is to do now.</param>
 /// <param name="WakeAt">When to plan again though nothing has happened; null if only an event can change anything.</param>
-public sealed record ServicePlan(IReadOnlyList<PlannedAction> Actions, DateTimeOffset? WakeAt);
+public sealed record ServicePlan(IReadOnlyList<PlannedAction> Actions, DateTimeOffset? WakeAt)
+{
+    /// <summary>How many instances the serving revision shall have; null while it shall not serve.</summary>
+    public ScaleDecision? Scale { get; init; }
+}
 
 /// <summary>One thing to do. Each is idempotent.</summary>
 public abstract record PlannedAction;
@@ -38,7 +43,8 @@ public enum StopReason
 
 public sealed record FreezeInstance(string InstanceId) : PlannedAction;
 
-public sealed record ThawInstance(string InstanceId) : PlannedAction;
+/// <param name="IsWaking">It was well when it was frozen and goes on where it was; otherwise it has to prove itself anew.</param>
+public sealed record ThawInstance(string InstanceId, bool IsWaking) : PlannedAction;
 
 /// <summary>Tell the gateways, and wait until they serve it.</summary>
 public sealed record PublishRoute(ServiceRoute Route) : PlannedAction;

@@ -1,6 +1,7 @@
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 
 namespace Sanbashi.Domain.Deployments;
@@ -11,9 +12,9 @@ namespace Sanbashi.Domain.Deployments;
 /// <item>Without an engine that answers, wait: routes stay as they are.</item>
 /// <item>Clear away instances that have ended by themselves.</item>
 /// <item>Move the operation on: prepare the image, judge the start, switch, settle.</item>
-/// <item>Start or thaw what is missing.</item>
+/// <item>Start or thaw what is missing; how much that is, <see cref="AutoScaler"/> says.</item>
 /// <item>Publish the route, if it differs from what the gateways serve.</item>
-/// <item>Drain, then freeze or stop, what is no longer wanted; remove what is half made.</item>
+/// <item>Freeze what has nothing to do; drain, then freeze or stop, what is no longer wanted; remove what is half made.</item>
 /// <item>Let go of images and, in the end, of the service.</item>
 /// </list>
 /// </summary>
@@ -47,6 +48,7 @@ public static class ServicePlanner
         Route(situation, wanted, plan);
 
         // 6
+        Rest(situation, wanted, plan);
         Retire(situation, wanted, plan);
 
         // 7
@@ -117,7 +119,7 @@ public static class ServicePlanner
         }
 
         var healthy = situation.Instances.Count(instance => instance.Revision == number && instance.IsHealthy);
-        if (healthy < target.Scaling.MinSize)
+        if (healthy < WantedInstances.NeededToSwitch(situation, target))
         {
             return false;
         }
@@ -231,9 +233,9 @@ public static class ServicePlanner
         foreach (var (revision, count) in wanted.Counts)
         {
             var kept = situation.Instances.Where(instance => instance.Revision == revision && wanted.Keeps(instance)).ToList();
-            foreach (var instance in kept.Where(instance => instance is { Phase: InstancePhase.Frozen, IsBusy: false }))
+            foreach (var instance in kept.Where(instance => instance is { Phase: InstancePhase.Frozen, IsBusy: false } && !wanted.Rests(instance)))
             {
-                plan.Add(new ThawInstance(instance.Id));
+                plan.Add(new ThawInstance(instance.Id, wanted.Wakes(instance)));
             }
 
             var missing = count - kept.Count;
@@ -295,6 +297,23 @@ public static class ServicePlanner
         return isProbed && hasSuccessor || plan.IsDue(situation.WatchedSince + time);
     }
 
+    /// <summary>Freezes what the gateways have stopped sending requests to, once the last one that they had sent is finished.</summary>
+    private static void Rest(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        if (situation.IsPublishing || situation.AppliedRoute is not { } route)
+        {
+            return;
+        }
+
+        foreach (var instance in situation.Instances.Where(instance => instance is { Phase: InstancePhase.Running, IsBusy: false, InFlight: 0, HasCommands: false } && wanted.Rests(instance)))
+        {
+            if (route.Resting.Any(listed => listed.InstanceId == instance.Id))
+            {
+                plan.Add(new FreezeInstance(instance.Id));
+            }
+        }
+    }
+
     private static void Retire(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
     {
         foreach (var instance in situation.Instances.Where(instance => !instance.IsBusy && !wanted.Keeps(instance) && IsOurs(situation, instance)))
@@ -308,7 +327,8 @@ public static class ServicePlanner
                     plan.Add(Stop(situation, instance));
                     break;
                 case InstancePhase.Running when IsDrained(situation, instance, plan):
-                    if (!situation.CanFreeze || instance.Health.Status == HealthStatus.Unhealthy || !IsKeptForRollback(situation, instance, plan))
+                    // What sleeps counts as well when it wakes, so nothing goes to sleep unproven.
+                    if (!situation.CanFreeze || instance.Health.Status != HealthStatus.Healthy || !IsKeptForRollback(situation, instance, plan))
                     {
                         plan.Add(Stop(situation, instance));
                     }
@@ -353,7 +373,8 @@ public static class ServicePlanner
 
     private static StopInstance Stop(ServiceSituation situation, ObservedInstance instance)
     {
-        var isUnproven = instance.Health.Status == HealthStatus.Unproven;
+        // What sleeps is not probed: it was well when it went to sleep.
+        var isUnproven = instance.Health.Status == HealthStatus.Unproven && instance.Phase != InstancePhase.Frozen;
         var reason = instance.Health.Status == HealthStatus.Unhealthy || isUnproven && situation.Service.Status == ServiceStatus.Running && instance.Revision == situation.Service.ActiveRevision
             ? StopReason.Unhealthy
             : isUnproven && instance.Revision != situation.Service.ActiveRevision && instance.Revision != situation.Service.PreviousRevision

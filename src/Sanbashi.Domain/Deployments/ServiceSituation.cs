@@ -1,6 +1,7 @@
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Settings;
 
@@ -33,6 +34,12 @@ public sealed record ServiceSituation
     public required IReadOnlyList<string> Hosts { get; init; }
 
     public required ServiceSettings Settings { get; init; }
+
+    /// <summary>The service's load over all gateways.</summary>
+    public ServiceDemand Demand { get; init; } = ServiceDemand.Unknown;
+
+    /// <summary>The control plane is about to stop: nobody would wake what sleeps.</summary>
+    public bool IsClosing { get; init; }
 
     /// <summary>Start failures by revision, since the last instance of it that stayed healthy.</summary>
     public IReadOnlyDictionary<int, StartFailures> Failures { get; init; } = new Dictionary<int, StartFailures>();

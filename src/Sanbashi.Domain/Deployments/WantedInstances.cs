@@ -1,5 +1,6 @@
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 
 namespace Sanbashi.Domain.Deployments;
@@ -10,6 +11,7 @@ internal sealed class WantedInstances
     private readonly Dictionary<int, int> _counts = [];
     private readonly HashSet<string> _kept = [];
     private readonly HashSet<string> _neverHealthy = [];
+    private readonly HashSet<string> _resting = [];
     private readonly int? _active;
     private readonly int? _fallback;
 
@@ -23,6 +25,14 @@ internal sealed class WantedInstances
 
     public bool Keeps(ObservedInstance instance) => _kept.Contains(instance.Id);
 
+    /// <summary>It is kept, but sleeps or goes to sleep.</summary>
+    public bool Rests(ObservedInstance instance) => _resting.Contains(instance.Id);
+
+    /// <summary>
+    /// Nothing is awake because nothing was asked for: requests are held, until it turns out that starting fails, and again when the next attempt is due.
+    /// </summary>
+    public bool IsAsleep { get; private set; }
+
     /// <summary>It is being cleared away, or will be: whether that counts as a failure is not written down yet.</summary>
     public bool IsFailing(ObservedInstance instance) => instance.Phase is InstancePhase.Exited or InstancePhase.Stopping || _neverHealthy.Contains(instance.Id);
 
@@ -30,23 +40,29 @@ internal sealed class WantedInstances
     public bool IsToServe => _active is { } active && _counts.ContainsKey(active);
 
     /// <summary>The instance takes requests as soon as it is healthy.</summary>
-    public bool MayServe(ObservedInstance instance) => Keeps(instance) && instance.Revision == (_fallback ?? _active);
+    public bool MayServe(ObservedInstance instance) => Keeps(instance) && !Rests(instance) && instance.Revision == (_fallback ?? _active);
+
+    /// <summary>It is frozen, was well before, and shall take requests again.</summary>
+    public bool Wakes(ObservedInstance instance) =>
+        instance.Phase == InstancePhase.Frozen && MayServe(instance) && instance.Revision == _active && (!instance.IsBusy || instance.IsWaking);
 
     public static WantedInstances Of(ServiceSituation situation, PlanBuilder plan)
     {
         var service = situation.Service;
         var wanted = new WantedInstances(service.ActiveRevision, Fallback(situation));
+        wanted._neverHealthy.UnionWith(situation.Instances.Where(instance => HasFailedToStart(instance, situation, plan)).Select(instance => instance.Id));
         if (Serves(situation) && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var serving))
         {
-            wanted._counts[active] = serving.Scaling.MinSize;
+            var decision = wanted.Decide(situation, serving, plan);
+            wanted._counts[active] = decision.Provisioned;
+            plan.Scale = decision;
         }
 
         if (BringsUp(situation.Operation) is { } target && situation.Revisions.TryGetValue(target, out var coming) && coming.Image is not null)
         {
-            wanted._counts[target] = coming.Scaling.MinSize;
+            wanted._counts[target] = Math.Max(wanted._counts.GetValueOrDefault(target), NeededToSwitch(situation, coming));
         }
 
-        wanted._neverHealthy.UnionWith(situation.Instances.Where(instance => HasFailedToStart(instance, situation, plan)).Select(instance => instance.Id));
         foreach (var (revision, count) in wanted._counts)
         {
             // The proven and old ones stay, so that an excess never costs an instance with traffic.
@@ -54,12 +70,15 @@ internal sealed class WantedInstances
                 .Where(instance => instance.Revision == revision && wanted.IsUsable(instance, situation))
                 .OrderByDescending(instance => instance.IsHealthy)
                 .ThenByDescending(instance => instance.Phase == InstancePhase.Running)
+                .ThenByDescending(instance => instance.InFlight ?? 0)
                 .ThenBy(instance => instance.StartedAt)
                 .ThenBy(instance => instance.Id, StringComparer.Ordinal)
                 .Take(count);
             wanted._kept.UnionWith(present.Select(instance => instance.Id));
         }
 
+        wanted.PutToRest(situation, plan);
+        wanted.IsAsleep = wanted._resting.Count > 0 || wanted.IsToServe && wanted.StartsOnDemand(situation, plan);
         if (wanted._fallback is { } fallback)
         {
             wanted._kept.UnionWith(situation.Instances.Where(instance => StillServes(instance, fallback)).Select(instance => instance.Id));
@@ -67,6 +86,106 @@ internal sealed class WantedInstances
 
         return wanted;
     }
+
+    /// <summary>
+    /// How many healthy instances a revision needs before traffic goes to it: enough for the load of now, and at least one, which has to prove itself
+    /// even where none has to stay.
+    /// </summary>
+    public static int NeededToSwitch(ServiceSituation situation, RevisionRecord revision)
+    {
+        var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
+        return Math.Clamp(Math.Max(policy.MinSize, policy.Needed(situation.Demand.Open)), 1, policy.MaxSize);
+    }
+
+    private ScaleDecision Decide(ServiceSituation situation, RevisionRecord serving, PlanBuilder plan)
+    {
+        var present = situation.Instances
+            .Where(instance => instance.Revision == serving.Number && instance.DrainingSince is null && IsUsable(instance, situation))
+            .ToList();
+        var policy = Policy(situation, serving);
+        DateTimeOffset? idleSince = null;
+        foreach (var instance in present)
+        {
+            var since = RestsFrom(instance, policy, situation) - policy.IdlePeriod;
+            idleSince = idleSince is { } known && known > since ? known : since;
+        }
+
+        var decision = AutoScaler.Decide(
+            policy,
+            situation.Demand,
+            present.Count,
+            present.Count(instance => instance.Phase == InstancePhase.Running),
+            present.Count(instance => instance.IsHealthy || instance.Phase == InstancePhase.Frozen),
+            present.TrueForAll(instance => instance is { IsBusy: false, InFlight: 0, HasCommands: false }) ? idleSince : null,
+            plan.Now);
+        if (decision.WakeAt is { } moment)
+        {
+            plan.IsDue(moment);
+        }
+
+        // What an operation has just brought up is awake until the operation has ended, and everything is when nobody will be there to wake it.
+        if (!situation.IsClosing && BringsUp(situation.Operation) != serving.Number)
+        {
+            return decision;
+        }
+
+        var all = Math.Max(decision.Provisioned, Math.Min(present.Count, policy.MaxSize));
+        return decision with { Provisioned = all, Active = all };
+    }
+
+    private static ScalingPolicy Policy(ServiceSituation situation, RevisionRecord revision)
+    {
+        var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
+        return situation.CanFreeze ? policy : policy with { MayFreeze = false };
+    }
+
+    /// <summary>The moment from which an instance without requests may sleep.</summary>
+    private static DateTimeOffset RestsFrom(ObservedInstance instance, ScalingPolicy policy, ServiceSituation situation)
+    {
+        // Who has just come does not know when it was last used.
+        var used = instance.LastUsedAt is { } last && last > situation.WatchedSince ? last : situation.WatchedSince;
+        var (idle, started) = (used + policy.IdlePeriod, instance.StartedAt + policy.AwakeAfterStart);
+        return instance.Phase == InstancePhase.Running && started > idle ? started : idle;
+    }
+
+    /// <summary>Chooses which of the kept instances are awake: those that are, then those used last.</summary>
+    private void PutToRest(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (_active is not { } active || plan.Scale is not { } scale || !situation.Revisions.TryGetValue(active, out var serving))
+        {
+            return;
+        }
+
+        var policy = Policy(situation, serving);
+        var surplus = situation.Instances
+            .Where(instance => instance.Revision == active && Keeps(instance) && instance.Phase is InstancePhase.Running or InstancePhase.Frozen)
+            .OrderByDescending(instance => instance.Phase == InstancePhase.Running && !IsResting(situation, instance))
+            .ThenByDescending(instance => instance.IsWaking)
+            .ThenByDescending(instance => instance.InFlight ?? 0)
+            .ThenByDescending(instance => instance.LastUsedAt)
+            .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+            .Skip(scale.Active);
+        foreach (var instance in surplus)
+        {
+            var isAsleep = instance is { Phase: InstancePhase.Frozen, IsWaking: false } || IsResting(situation, instance);
+            if (isAsleep || instance is { IsHealthy: true, InFlight: 0, IsBusy: false, HasCommands: false } && plan.IsDue(RestsFrom(instance, policy, situation)))
+            {
+                _resting.Add(instance.Id);
+            }
+        }
+    }
+
+    private bool StartsOnDemand(ServiceSituation situation, PlanBuilder plan)
+    {
+        var active = situation.Revisions[_active!.Value];
+        return Policy(situation, active).MinSize == 0
+            && (!situation.Failures.TryGetValue(active.Number, out var failures)
+                || failures is { IsCertain: false, Count: < DeploymentDefaults.StartAttempts }
+                || plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count)));
+    }
+
+    private static bool IsResting(ServiceSituation situation, ObservedInstance instance) =>
+        situation.AppliedRoute is { } route && route.Resting.Any(listed => listed.InstanceId == instance.Id);
 
     /// <summary>
     /// The revision that goes on serving when the new one has fallen between the switch in the records and the one at the gateways. None is started for

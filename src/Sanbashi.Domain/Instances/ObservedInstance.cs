@@ -26,6 +26,12 @@ public sealed record ObservedInstance
     /// <summary>Since when it takes no new requests; null while it does, or never did.</summary>
     public DateTimeOffset? DrainingSince { get; init; }
 
+    /// <summary>When it last had a request or an exec session, as far as that is known; null while it is not.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>It was well when it was frozen and is being thawed to take requests.</summary>
+    public bool IsWaking { get; init; }
+
     /// <summary>An engine call for it is under way; nothing else may be asked of it.</summary>
     public bool IsBusy { get; init; }
 

@@ -29,15 +29,18 @@ public sealed record GatewayHello(int Version, string GatewayId, long LastSequen
 public sealed record RouteApplied(long Sequence) : GatewayMessage;
 
 /// <summary>
-/// What goes through this gateway. Complete for all instances with requests in flight and all services since the gateway's start (cumulative counters);
+/// What goes through this gateway. Complete for all instances with requests in flight or since the last report, and all services since the gateway's start (cumulative counters);
 /// sent every second while something changed, and at once when a draining instance becomes idle.
 /// </summary>
 public sealed record TrafficReport(IReadOnlyList<InstanceTraffic> Instances, IReadOnlyList<ServiceTraffic> Services) : GatewayMessage;
 
-/// <param name="InFlight">Requests and upgraded connections that this gateway has open on the instance.</param>
+/// <param name="InFlight">
+/// Requests and upgraded connections that this gateway has open on the instance. Zero for one that has had some since the last report and has none now.
+/// </param>
 public sealed record InstanceTraffic(string InstanceId, int InFlight);
 
 /// <param name="Waiting">Requests that wait for capacity now.</param>
+/// <param name="Highest">The most that were open and waiting together at any moment since the last report.</param>
 /// <param name="StatusCounts">Finished requests by status class 1xx..5xx (five numbers), cumulative.</param>
 /// <param name="LatencyBuckets">Cumulative counts per bucket of <see cref="LatencyBounds"/> plus one for everything above.</param>
 /// <param name="LatencySumSeconds">Sum of all latencies.</param>
@@ -45,6 +48,7 @@ public sealed record ServiceTraffic(
     string ServiceId,
     int InFlight,
     int Waiting,
+    int Highest,
     IReadOnlyList<long> StatusCounts,
     IReadOnlyList<long> LatencyBuckets,
     double LatencySumSeconds);
@@ -59,7 +63,8 @@ public static class LatencyBounds
 public sealed record InstanceEjected(string ServiceId, string InstanceId, string Reason) : GatewayMessage;
 
 /// <summary>Requests wait and no listed instance has capacity (or none is listed).</summary>
-public sealed record CapacityWanted(string ServiceId, int Waiting) : GatewayMessage;
+/// <param name="InFlight">What is open on instances at the same moment.</param>
+public sealed record CapacityWanted(string ServiceId, int Waiting, int InFlight) : GatewayMessage;
 
 /// <summary>Messages that the control plane sends.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

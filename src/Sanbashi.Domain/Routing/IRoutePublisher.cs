@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Scaling;
+
 namespace Sanbashi.Domain.Routing;
 
 /// <summary>The control plane's view of all gateways: where it says what to route and hears what goes through.</summary>
@@ -14,7 +16,13 @@ public interface IRoutePublisher
     /// </summary>
     int? InFlight(string instanceId);
 
-    /// <summary>Raised with the service id when something a planner may act on was reported: a draining instance is idle, an instance was ejected, capacity is wanted.</summary>
+    /// <summary>The service's load over all gateways.</summary>
+    ServiceDemand Demand(string serviceId);
+
+    /// <summary>When a gateway last said that the instance has, or just had, a request; null if none ever did.</summary>
+    DateTimeOffset? LastUsed(string instanceId);
+
+    /// <summary>Raised with the service id when something a planner may act on was reported: a draining instance is idle, an instance was ejected, capacity is wanted, the load is higher than it was.</summary>
     event Action<string>? ServiceSignalled;
 
     /// <summary>Instances of this service that some gateway has ejected since their last confirmation by a published route.</summary>

@@ -27,6 +27,12 @@ public sealed record ServiceRoute
     /// <summary>Instances that take no new requests and finish those they have.</summary>
     public required IReadOnlyList<DrainingInstance> Draining { get; init; }
 
+    /// <summary>Instances that take no new requests for now, and finish those they have in their own time: they are about to be frozen, or are.</summary>
+    public IReadOnlyList<RouteInstance> Resting { get; init; } = [];
+
+    /// <summary>Paths, or beginnings of paths with a star at the end, whose requests wake nothing.</summary>
+    public IReadOnlyList<string> NoWakePaths { get; init; } = [];
+
     public required RouteLimits Limits { get; init; }
 
     /// <summary>Who may call, and how often.</summary>
@@ -43,6 +49,9 @@ public enum RouteAvailability
 {
     /// <summary>Requests are forwarded to the listed instances; with none listed the answer is 503.</summary>
     Serving,
+
+    /// <summary>No instance is awake: requests wait until one is, and the control plane is told of them.</summary>
+    Asleep,
 
     /// <summary>The service is paused: 503 that says so.</summary>
     Paused,

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.Domain.Settings;
@@ -37,6 +38,33 @@ public sealed record ServiceSettings
 
     /// <summary>Where on these hosts the service begins. Live.</summary>
     public string Path { get; init; } = "/";
+
+    /// <summary>Instances that stay provisioned, in place of the auto scaling configuration's number; null: that number. 0 lets the last one stop. Live.</summary>
+    public int? MinSize { get; init; }
+
+    /// <summary>What happens to an instance without requests. Live.</summary>
+    public IdleMode Idle { get; init; } = IdleMode.Freeze;
+
+    /// <summary>How long an instance goes without requests until it is frozen, or the last one is stopped. Live.</summary>
+    public TimeSpan IdlePeriod { get; init; } = ScalingDefaults.IdlePeriod;
+
+    /// <summary>How long the load must not have needed an instance until it is taken away. Live.</summary>
+    public TimeSpan ScaleInAfter { get; init; } = ScalingDefaults.ScaleInAfter;
+
+    /// <summary>Instances that are never frozen. Live.</summary>
+    public int MinActive { get; init; }
+
+    /// <summary>Instances that are kept started for a burst. Live.</summary>
+    public int Prepared { get; init; }
+
+    /// <summary>Requests that may wait for capacity. Live.</summary>
+    public int QueueLength { get; init; } = 1000;
+
+    /// <summary>How long a request may wait for capacity. Live.</summary>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Paths that wake nothing. Live.</summary>
+    public IReadOnlyList<string> NoWakePaths { get; init; } = [];
 
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];

@@ -39,6 +39,8 @@ public enum SettingType
 {
     Duration,
     Choice,
+    Number,
+    Paths,
     Volumes,
     Sources,
     Users,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sanbashi.Domain.Scaling;
 
 namespace Sanbashi.Domain.Settings;
 
@@ -34,6 +35,36 @@ public static class SettingsCatalog
         StickySetting.Define(),
         HostsSetting.Define(),
         PathSetting.Define(),
+        NumberSetting.Define(
+            "min-size", SettingAppliesBy.Live, 0, 25, "",
+            "Instances that stay provisioned, in place of the auto scaling configuration's MinSize; with 0 the last one is stopped after the idle period, and the next request waits for a new one.",
+            (settings, value) => settings with { MinSize = value }),
+        IdleSetting.Define(),
+        DurationSetting.Define(
+            "idle-period", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), DemandLedger.Memory, ScalingDefaults.IdlePeriod,
+            "How long an instance goes without requests until it is frozen, or the last one is stopped where min-size is 0; not before six such periods, at most a minute, since its start.",
+            (settings, value) => settings with { IdlePeriod = value }),
+        DurationSetting.Define(
+            "scale-in-after", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), DemandLedger.Memory, ScalingDefaults.ScaleInAfter,
+            "An instance is taken away when the load has not needed it for this long.",
+            (settings, value) => settings with { ScaleInAfter = value }),
+        NumberSetting.Define(
+            "min-active", SettingAppliesBy.Live, 0, 1000, "0",
+            "Instances that are never frozen.",
+            (settings, value) => settings with { MinActive = value }),
+        NumberSetting.Define(
+            "prepared", SettingAppliesBy.Live, 0, 1000, "0",
+            "Instances, those that serve included, that are kept started for a burst of requests, at most the auto scaling configuration's MaxSize; the ones without requests are frozen and cost memory only.",
+            (settings, value) => settings with { Prepared = value }),
+        NumberSetting.Define(
+            "queue-length", SettingAppliesBy.Live, 0, 100_000, "1000",
+            "Requests that may wait for capacity at each gateway; one more is answered with 429.",
+            (settings, value) => settings with { QueueLength = value }),
+        DurationSetting.Define(
+            "queue-timeout", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), ServiceSettings.Default.QueueTimeout,
+            "How long a request may wait for capacity, or for a stopped service to start, until it is answered with 429 or 503.",
+            (settings, value) => settings with { QueueTimeout = value }),
+        PathsSetting.Define(),
     ];
 
     private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);

@@ -92,6 +92,8 @@ internal sealed class AdmissionQueue(RoutedService service, TimeProvider timePro
             Volatile.Write(ref _waiting, _waiters.Count);
         }
 
+        service.NoteHighest(service.InFlight + Waiting);
+
         // Room that came free, or a route that changed, before this waiter was in the list has not seen it.
         Interlocked.MemoryBarrier();
         Dispatch();

@@ -34,6 +34,11 @@ internal static class AnswerWriter
             response.Headers.Connection = "close";
         }
 
+        if (answer.Status == StatusCodes.Status204NoContent)
+        {
+            return;
+        }
+
         var (type, body) = Render(answer, exchange.RequestId, context.Request.Headers.Accept);
         response.ContentType = type;
         response.ContentLength = body.Length;

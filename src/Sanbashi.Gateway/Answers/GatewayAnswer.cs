@@ -49,6 +49,12 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     public static GatewayAnswer Unavailable { get; } = new(
         503, "no-healthy-instance", "Service unavailable", "The service has no healthy instance at the moment. Its event log says why.");
 
+    /// <summary>To a request that is not worth waking anything for, such as an uptime probe's.</summary>
+    public static GatewayAnswer Asleep { get; } = new(204, "asleep", "Asleep", "");
+
+    public static GatewayAnswer AsleepRefusal { get; } = new(
+        503, "asleep", "Service asleep", "The service is asleep, and the setting no-wake-paths says that requests to this path do not wake it.");
+
     public static GatewayAnswer QueueFull { get; } = new(
         429, "queue-full", "Too many requests", "All instances are at their concurrency limit and the queue is full. Try again in a moment.");
 

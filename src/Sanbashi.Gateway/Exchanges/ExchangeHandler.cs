@@ -165,6 +165,12 @@ internal sealed class ExchangeHandler(
             {
                 // 3. Admission
                 var view = service.View;
+                if (view.Route.Availability == RouteAvailability.Asleep && view.IsNoWake(RequestTarget.PathOf(exchange.Context.Features.Get<IHttpRequestFeature>()!.RawTarget)))
+                {
+                    answer = HttpMethods.IsGet(exchange.Context.Request.Method) || HttpMethods.IsHead(exchange.Context.Request.Method) ? GatewayAnswer.Asleep : GatewayAnswer.AsleepRefusal;
+                    break;
+                }
+
                 var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
                 if (admission.Instance is not { } instance)
                 {

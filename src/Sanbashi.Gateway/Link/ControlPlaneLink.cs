@@ -286,7 +286,7 @@ internal sealed class ControlPlaneLink(
             }
 
             lastWished[service] = timeProvider.GetTimestamp();
-            await Send(stream, new CapacityWanted(service.Id, service.Queue.Waiting), cancellationToken).ConfigureAwait(false);
+            await Send(stream, new CapacityWanted(service.Id, service.Queue.Waiting, service.InFlight), cancellationToken).ConfigureAwait(false);
         }
 
         if (lastWished.Count > 1000)

@@ -12,6 +12,7 @@ internal sealed class Instance(RoutedService service, string id, string address)
     private Exchange? _newest;
     private volatile InstanceStanding _standing = InstanceStanding.Gone;
     private int _inFlight;
+    private bool _wasUsed;
     private ITimer? _drainEnd;
 
     public RoutedService Service { get; } = service;
@@ -57,6 +58,7 @@ internal sealed class Instance(RoutedService service, string id, string address)
             }
 
             _inFlight++;
+            _wasUsed = true;
             exchange.Older = _newest;
             exchange.Newer = null;
             if (_newest is not null)
@@ -90,6 +92,28 @@ internal sealed class Instance(RoutedService service, string id, string address)
 
             exchange.Older = exchange.Newer = null;
             return --_inFlight == 0 && _standing is InstanceStanding.Draining or InstanceStanding.Gone;
+        }
+    }
+
+    /// <summary>Whether it has had a request since the last call, or has one now.</summary>
+    public bool TakeUsed()
+    {
+        lock (_entering)
+        {
+            var wasUsed = _wasUsed;
+            _wasUsed = _inFlight > 0;
+            return wasUsed;
+        }
+    }
+
+    /// <summary>Takes nothing new, and what is open finishes in its own time.</summary>
+    public void Rest()
+    {
+        Stand(InstanceStanding.Draining);
+        lock (_entering)
+        {
+            _drainEnd?.Dispose();
+            _drainEnd = null;
         }
     }
 

@@ -14,6 +14,8 @@ internal sealed class RoutedService
     private readonly Lock _changing = new();
     private readonly Dictionary<(string Id, string Address), Instance> _instances = [];
     private ServiceView _view;
+    private int _open;
+    private int _highest;
     private uint _rotation;
 
     public RoutedService(ServiceRoute route, TimeProvider timeProvider, ITrafficSignals signals)
@@ -63,6 +65,15 @@ internal sealed class RoutedService
                 }
             }
 
+            foreach (var listed in route.Resting)
+            {
+                var instance = Know(listed.InstanceId, listed.Address);
+                if (!serving.Contains(instance) && draining.Add(instance))
+                {
+                    instance.Rest();
+                }
+            }
+
             Forget(instance => !serving.Contains(instance) && !draining.Contains(instance));
         }
 
@@ -74,7 +85,7 @@ internal sealed class RoutedService
     public void Withdraw()
     {
         var route = View.Route;
-        Apply(route with { Hosts = [], Rules = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [] });
+        Apply(route with { Hosts = [], Rules = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [], Resting = [] });
     }
 
     /// <summary>Stops sending to an instance that does not answer. Returns whether this call was the one that ejected it.</summary>
@@ -113,8 +124,22 @@ internal sealed class RoutedService
         Queue.Dispatch();
     }
 
-    /// <summary>The instance with the fewest requests in flight that has room, with the exchange counted in; null when none has.</summary>
+    /// <summary>
+    /// The instance with the fewest requests in flight that has room, with the exchange counted in; null when none has. Among equal ones it is always the
+    /// first: with little traffic the others stay without, and may be frozen. Clients that will stay where they are sent are spread instead.
+    /// </summary>
     public Instance? TryPick(Exchange exchange)
+    {
+        var picked = Pick(exchange);
+        if (picked is not null)
+        {
+            NoteHighest(Interlocked.Increment(ref _open) + Queue.Waiting);
+        }
+
+        return picked;
+    }
+
+    private Instance? Pick(Exchange exchange)
     {
         while (true)
         {
@@ -129,11 +154,11 @@ internal sealed class RoutedService
             Instance? fewest = null;
             var least = max;
 
-            // Starting elsewhere each time spreads equal ones; the count is not exact under contention and need not be.
-            var start = instances.Length > 1 ? _rotation++ % (uint)instances.Length : 0;
+            // The count is not exact under contention and need not be.
+            var start = view.StickyCookieName is not null && instances.Length > 1 ? (int)(_rotation++ % (uint)instances.Length) : 0;
             for (var i = 0; i < instances.Length && least > 0; i++)
             {
-                var candidate = instances[(start + i) % instances.Length];
+                var candidate = instances[start + i < instances.Length ? start + i : start + i - instances.Length];
                 var inFlight = candidate.InFlight;
                 if (inFlight < least)
                 {
@@ -165,6 +190,7 @@ internal sealed class RoutedService
 
     public void Release(Exchange exchange, Instance instance)
     {
+        Interlocked.Decrement(ref _open);
         if (instance.Leave(exchange))
         {
             _signals.BecameIdle(instance);
@@ -179,20 +205,28 @@ internal sealed class RoutedService
     public void WantCapacity() => _signals.CapacityWanted(this);
 
     /// <summary>Requests open on all instances.</summary>
-    public int InFlight
+    public int InFlight => Volatile.Read(ref _open);
+
+    /// <summary>The most that were open and waiting together since the last call.</summary>
+    public int TakeHighest()
     {
-        get
+        var now = InFlight + Queue.Waiting;
+        return Math.Max(now, Interlocked.Exchange(ref _highest, now));
+    }
+
+    /// <summary>Remembers a level of open and waiting requests together.</summary>
+    public void NoteHighest(int level)
+    {
+        var highest = Volatile.Read(ref _highest);
+        while (level > highest)
         {
-            var inFlight = 0;
-            lock (_changing)
+            var before = Interlocked.CompareExchange(ref _highest, level, highest);
+            if (before == highest)
             {
-                foreach (var instance in _instances.Values)
-                {
-                    inFlight += instance.InFlight;
-                }
+                return;
             }
 
-            return inFlight;
+            highest = before;
         }
     }
 

@@ -24,8 +24,22 @@ internal sealed record ServiceView(ServiceRoute Route, Instance[] Instances, lon
     /// <summary><see cref="RouteLimits.IdleTimeout"/> in the clock's ticks.</summary>
     public long LongestSilence { get; } = ToTicks(Route.Limits.IdleTimeout, TimestampFrequency);
 
-    /// <summary>Whether a request without capacity may wait: instances are listed, even if all of them are ejected at the moment.</summary>
-    public bool MayWait => Route.Availability == RouteAvailability.Serving && Route.Instances.Count > 0;
+    /// <summary>Whether a request without capacity may wait: instances are listed, even if all of them are ejected at the moment, or one will be woken.</summary>
+    public bool MayWait { get; } = Route.Availability == RouteAvailability.Asleep || Route.Availability == RouteAvailability.Serving && Route.Instances.Count > 0;
+
+    /// <summary>Whether a request to this path (without query) leaves the service asleep.</summary>
+    public bool IsNoWake(ReadOnlySpan<char> path)
+    {
+        foreach (var listed in Route.NoWakePaths)
+        {
+            if (listed.EndsWith('*') ? path.StartsWith(listed.AsSpan(0, listed.Length - 1), StringComparison.Ordinal) : path.Equals(listed, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Bounded, so that it can be added to any moment.</summary>
     private static long ToTicks(TimeSpan time, long frequency) => (long)Math.Min(time.TotalSeconds * frequency, long.MaxValue / 4);

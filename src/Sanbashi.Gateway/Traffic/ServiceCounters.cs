@@ -34,8 +34,8 @@ internal sealed class ServiceCounters
         Interlocked.Add(ref _latencySumMicroseconds, (long)latency.TotalMicroseconds);
     }
 
-    public ServiceTraffic Read(string serviceId, int inFlight, int waiting) =>
-        new(serviceId, inFlight, waiting, Copy(_statusClasses), Copy(_latencies), Interlocked.Read(ref _latencySumMicroseconds) / 1e6);
+    public ServiceTraffic Read(string serviceId, int inFlight, int waiting, int highest) =>
+        new(serviceId, inFlight, waiting, Math.Max(highest, inFlight + waiting), Copy(_statusClasses), Copy(_latencies), Interlocked.Read(ref _latencySumMicroseconds) / 1e6);
 
     private static int BucketOf(double seconds)
     {

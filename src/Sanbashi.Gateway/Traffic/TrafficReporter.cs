@@ -19,15 +19,17 @@ internal sealed class TrafficReporter(RoutingState routing)
             var total = 0;
             foreach (var instance in service.Instances())
             {
+                // Read after the mark is taken: a request that comes in between is at least counted.
+                var wasUsed = instance.TakeUsed();
                 var inFlight = instance.InFlight;
                 total += inFlight;
-                if (inFlight > 0)
+                if (inFlight > 0 || wasUsed)
                 {
                     instances.Add(new InstanceTraffic(instance.Id, inFlight));
                 }
             }
 
-            services.Add(service.Counters.Read(service.Id, total, service.Queue.Waiting));
+            services.Add(service.Counters.Read(service.Id, total, service.Queue.Waiting, service.TakeHighest()));
         }
 
         return new TrafficReport(instances, services);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.ControlPlane.Tests.Simulation;
 
@@ -44,27 +46,51 @@ internal sealed class Goal(World world)
     {
         var present = world.Engine.Instances.Where(instance => instance.Identity.ServiceId == service.Id).ToList();
         var serving = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.ActiveRevision).ToList() : [];
-        var wanted = service.Status == ServiceStatus.Running ? world.Invariants.MinSize(service.Id, service.ActiveRevision!.Value) : 0;
-        if (serving.Count != wanted || serving.Any(instance => !instance.IsRunning || !instance.IsProven))
+        var (least, most) = service.Status == ServiceStatus.Running ? Wanted(service) : (0, 0);
+        if (serving.Count < least || serving.Count > most || serving.Any(instance => !IsAwake(instance) && !IsAsleep(instance)))
         {
-            return $"{service.Name} is {service.Status} and wants {wanted} of revision {service.ActiveRevision}, found [{Text(present)}].";
+            return $"{service.Name} is {service.Status} and wants {least} to {most} of revision {service.ActiveRevision}, found [{Text(present)}].";
+        }
+
+        if (world.Gateways.SelectMany(gateway => gateway.Find(service.Id)?.Instances.Values.AsEnumerable() ?? []).FirstOrDefault(seen => seen.Open.Count > 0 && world.Engine.Find(seen.Id)?.Container == PartState.Paused) is { } stuck)
+        {
+            return $"{stuck.Open.Count} requests wait on {stuck.Id[..8]} of {service.Name}, which is frozen.";
+        }
+
+        if (world.Invariants.IsQuiet && SettingsResolver.Of(service).Effective.Idle == IdleMode.Freeze && world.Faults.CanFreeze && serving.FirstOrDefault(instance => !IsAsleep(instance)) is { } idle)
+        {
+            return $"{idle.Short} of {service.Name} has had no requests for long and is not frozen.";
         }
 
         var others = present.Except(serving).Where(instance => !isPreviousKept || instance is not { Container: PartState.Paused } || instance.Identity.Revision != service.PreviousRevision).ToList();
         return others.Count > 0 ? $"{service.Name} is {service.Status} with revision {service.ActiveRevision}, found as well [{Text(others)}]." : null;
     }
 
+    /// <summary>With users it is the load's doing how many there are; without, only the minimum is left.</summary>
+    private (int Least, int Most) Wanted(ServiceRecord service)
+    {
+        var policy = ScalingPolicy.Of(world.Invariants.Revision(service.Id, service.ActiveRevision!.Value).Scaling, SettingsResolver.Of(service).Effective);
+        var least = Math.Max(policy.MinSize, Math.Min(policy.Prepared, policy.MaxSize));
+        return (least, world.Invariants.IsQuiet ? least : policy.MaxSize);
+    }
+
+    private static bool IsAwake(SimulatedInstance instance) => instance.IsRunning && (instance.IsProven || instance.WasProvenBeforeItsSleep);
+
+    private static bool IsAsleep(SimulatedInstance instance) => instance is { Holder: PartState.Running, Container: PartState.Paused, WasProvenBeforeItsSleep: true };
+
     private string? Routes(ServiceRecord service)
     {
+        var serving = world.Engine.Instances
+            .Where(instance => service.Status == ServiceStatus.Running && instance.Identity.ServiceId == service.Id && instance.Identity.Revision == service.ActiveRevision)
+            .ToList();
         var availability = service.Status switch
         {
+            ServiceStatus.Running when !serving.Exists(instance => instance.IsRunning) => RouteAvailability.Asleep,
             ServiceStatus.Running => RouteAvailability.Serving,
             ServiceStatus.Paused => RouteAvailability.Paused,
             _ => RouteAvailability.Unavailable,
         };
-        var expected = Ids(world.Engine.Instances
-            .Where(instance => service.Status == ServiceStatus.Running && instance.Identity.ServiceId == service.Id && instance.Identity.Revision == service.ActiveRevision)
-            .Select(instance => instance.Id));
+        var expected = Ids(serving.Where(instance => instance.IsRunning).Select(instance => instance.Id));
         foreach (var gateway in world.Gateways)
         {
             var seen = gateway.Find(service.Id);

@@ -23,12 +23,16 @@ internal sealed class Invariants(World world)
 
     public IEnumerable<OperationRecord> Operations => _operations.Values;
 
-    public int MinSize(string serviceId, int revision) => _revisions[(serviceId, revision)].Scaling.MinSize;
+    public RevisionRecord Revision(string serviceId, int revision) => _revisions[(serviceId, revision)];
 
-    /// <summary>No gateway sends a request to an instance that was not proven healthy since its last start or thaw.</summary>
+    /// <summary>
+    /// No gateway sends a request to an instance that was not proven healthy since its last start or thaw, except one of the serving revision that only slept:
+    /// it is being woken by then, and the request waits for it there.
+    /// </summary>
     public void OnRequest(SimulatedGateway gateway, GatewayService service, SimulatedInstance instance)
     {
-        if (instance.Container == PartState.Paused || !instance.IsProven || instance.Identity.ServiceId != service.Route.ServiceId)
+        var onlySlept = instance.WasProvenBeforeItsSleep && (instance.WasWoken || IsActive(instance));
+        if (!instance.IsProven && !onlySlept || instance.Identity.ServiceId != service.Route.ServiceId)
         {
             var state = instance.Container == PartState.Paused ? "is frozen" : "was not proven healthy";
             world.Violate($"{gateway.Name} sent a request for {service.Route.ServiceName} to {instance.Short}, which {state}.");
@@ -45,6 +49,8 @@ internal sealed class Invariants(World world)
             world.Violate($"{left.Short} of {left.Identity.ServiceName} was left {left.Holder}/{left.Container} and is continued.");
         }
     }
+
+    public bool IsActive(SimulatedInstance instance) => _services.GetValueOrDefault(instance.Identity.ServiceId)?.ActiveRevision == instance.Identity.Revision;
 
     /// <summary>Nothing that runs is stopped or frozen while a gateway sends requests to it, nor while it answers requests whose time is not up.</summary>
     public void OnStopping(SimulatedInstance instance, string how)
@@ -71,7 +77,7 @@ internal sealed class Invariants(World world)
     /// <summary>What serves well is not taken away before its successor serves, unless that was asked for.</summary>
     public void OnApply(SimulatedGateway gateway, GatewayService service, ServiceRoute route)
     {
-        if (route.Instances.Count > 0 || service.Route.Instances.Count == 0 || IsToStop(route.ServiceId))
+        if (route.Instances.Count > 0 || route is { Availability: RouteAvailability.Asleep } || service.Route.Instances.Count == 0 || IsToStop(route.ServiceId))
         {
             return;
         }

@@ -18,7 +18,7 @@ internal sealed class Script(World world)
             Call(TimeSpan.FromMilliseconds(500), () => new ScriptedCall(
                 "CreateAutoScalingConfiguration",
                 $"of {size}",
-                new JsonObject { ["AutoScalingConfigurationName"] = $"at-least-{size}", ["MinSize"] = size },
+                new JsonObject { ["AutoScalingConfigurationName"] = $"at-least-{size}", ["MinSize"] = size, ["MaxSize"] = 5, ["MaxConcurrency"] = world.Number(1, 10) },
                 answer => _scalingArns.Add(answer["AutoScalingConfiguration"]!["AutoScalingConfigurationArn"]!.GetValue<string>())));
         }
 
@@ -109,8 +109,13 @@ internal sealed class Script(World world)
                 ["ServiceName"] = name,
                 ["SourceConfiguration"] = Source(),
                 ["HealthCheckConfiguration"] = HealthCheck(),
-                ["Tags"] = new JsonArray(Tag("drain-timeout", 1, 40), Tag("stop-timeout", 1, 30), Tag("start-timeout", 60, 300)),
+                ["Tags"] = new JsonArray(Tag("drain-timeout", 1, 40), Tag("stop-timeout", 1, 30), Tag("start-timeout", 60, 300), Tag("idle-period", 1, 15), Tag("scale-in-after", 1, 60)),
             };
+            foreach (var setting in new[] { ("min-size", "0"), ("min-size", "1"), ("prepared", "2"), ("idle", "active") }.Where(_ => world.Chance(0.15)).DistinctBy(setting => setting.Item1))
+            {
+                input["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = $"sanbashi:{setting.Item1}", ["Value"] = setting.Item2 });
+            }
+
             if (world.Chance(0.4) && script._scalingArns.Count > 0)
             {
                 input["AutoScalingConfigurationArn"] = world.Pick(script._scalingArns);

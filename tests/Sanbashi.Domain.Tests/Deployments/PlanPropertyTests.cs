@@ -2,6 +2,7 @@ using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 
 namespace Sanbashi.Domain.Tests.Deployments;
@@ -43,7 +44,7 @@ public sealed class PlanPropertyTests
         foreach (var route in plan.Actions.OfType<PublishRoute>().Select(publish => publish.Route))
         {
             var instances = situation.Instances.ToDictionary(instance => instance.Id);
-            route.Instances.ShouldAllBe(listed => instances[listed.InstanceId].IsHealthy && instances[listed.InstanceId].Endpoint == listed.Address);
+            route.Instances.ShouldAllBe(listed => instances[listed.InstanceId].Endpoint == listed.Address && (instances[listed.InstanceId].IsHealthy || IsWoken(instances[listed.InstanceId], plan)));
             if (route.Instances.Any(listed => listed.Revision != situation.Service.ActiveRevision))
             {
                 // Only a switch whose new revision has fallen leaves the old one serving.
@@ -52,6 +53,7 @@ public sealed class PlanPropertyTests
                 situation.Instances.Any(instance => instance.Revision == situation.Service.ActiveRevision && instance.IsHealthy).ShouldBeFalse();
             }
 
+            route.Resting.Select(listed => listed.InstanceId).Intersect(route.Draining.Select(listed => listed.InstanceId).Concat(route.Instances.Select(listed => listed.InstanceId))).ShouldBeEmpty();
             route.Draining.Select(listed => listed.InstanceId).Intersect(route.Instances.Select(listed => listed.InstanceId)).ShouldBeEmpty();
             (route.Availability == RouteAvailability.Serving).ShouldBe(route.Instances.Count > 0);
         }
@@ -78,7 +80,7 @@ public sealed class PlanPropertyTests
     });
 
     [Fact]
-    public void Plan_AnySituation_NeverHasMoreThanMinSizeOfARevision() => ForAll((situation, plan) =>
+    public void Plan_AnySituation_NeverStartsMoreOfARevisionThanItsLoadNeeds() => ForAll((situation, plan) =>
     {
         foreach (var (number, revision) in situation.Revisions)
         {
@@ -90,7 +92,10 @@ public sealed class PlanPropertyTests
 
             var usable = situation.Instances.Count(instance => instance.Revision == number
                 && (instance.IsHealthy && instance.DrainingSince is null || instance is { Phase: InstancePhase.Starting, IsBusy: true } or { Phase: InstancePhase.Frozen }));
-            (usable + begun).ShouldBeLessThanOrEqualTo(revision.Scaling.MinSize);
+            var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
+            var needed = Math.Clamp(Math.Max(policy.MinSize, policy.Needed(situation.Demand.Open)), 1, policy.MaxSize);
+            var scaled = number == situation.Service.ActiveRevision ? plan.Scale?.Provisioned ?? 0 : 0;
+            (usable + begun).ShouldBeLessThanOrEqualTo(Math.Max(needed, scaled));
         }
     });
 
@@ -140,6 +145,10 @@ public sealed class PlanPropertyTests
         var later = situation.Plan(Given.Now + wait - TimeSpan.FromTicks(1));
         Text(later, withoutDraining: true).ShouldBe(Text(plan, withoutDraining: true));
     });
+
+    /// <summary>It was well when it was frozen, and the same plan thaws it (or a call that does is under way).</summary>
+    private static bool IsWoken(ObservedInstance instance, ServicePlan plan) =>
+        instance.Phase == InstancePhase.Frozen && (instance.IsWaking || plan.Actions.Contains(new ThawInstance(instance.Id, IsWaking: true)));
 
     private static void ForAll(Action<ServiceSituation, ServicePlan> check)
     {

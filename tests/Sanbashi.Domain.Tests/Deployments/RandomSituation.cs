@@ -2,6 +2,7 @@ using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Settings;
 
@@ -29,7 +30,9 @@ internal sealed class RandomSituation(int seed)
             CanFreeze = Chance(0.8),
             IsPublishing = Chance(0.2),
             Hosts = ["app.sanbashi.localhost"],
-            Settings = ServiceSettings.Default,
+            Settings = ServiceSettings.Default with { MinSize = Chance(0.3) ? _random.Next(0, 3) : null, Prepared = Chance(0.2) ? 2 : 0, Idle = Chance(0.8) ? IdleMode.Freeze : IdleMode.Active },
+            Demand = Chance(0.3) ? ServiceDemand.Unknown : new ServiceDemand { InFlight = _random.Next(3), Waiting = Chance(0.2) ? _random.Next(300) : 0, KnownSince = Past(300) },
+            IsClosing = Chance(0.05),
             Failures = revisions.Keys.Where(_ => Chance(0.2)).ToDictionary(number => number, _ => new StartFailures(_random.Next(1, 5), Past(100), "exit code 1", Chance(0.1))),
             ImagePreparation = Chance(0.1) ? new ImagePreparation(false, "no such image") : new ImagePreparation(Chance(0.3), null),
             Ejected = [.. instances.Where(_ => Chance(0.1)).Select(instance => instance.Id)],

@@ -11,7 +11,7 @@ public sealed class RollbackTests
     [Fact]
     public void Plan_WithThePreviousFrozen_ThawsInsteadOfStarting()
     {
-        Back(Given.Switched()).Plan().ShouldBe(new ThawInstance("a"));
+        Back(Given.Switched()).Plan().ShouldBe(new ThawInstance("a", IsWaking: false));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class RollbackTests
     {
         var situation = Back(Given.Switched().With(Given.Revision(1, minSize: 2)));
 
-        situation.Plan().ShouldBe(new ThawInstance("a"), new StartInstance(1));
+        situation.Plan().ShouldBe(new ThawInstance("a", IsWaking: false), new StartInstance(1));
     }
 
     [Fact]
@@ -61,7 +61,8 @@ public sealed class RollbackTests
         back = back with { Operation = back.Operation! with { Status = OperationStatus.RollbackInProgress } };
 
         back.Plan().Actions.ShouldHaveSingleItem().ShouldBeOfType<SettleOperation>().Status.ShouldBe(OperationStatus.RollbackSucceeded);
-        back.With(Given.Unproven("a", 1)).Plan().ShouldBe(new FreezeInstance("a"));
+        back.With(Given.Healthy("a", 1)).Plan().ShouldBe(new FreezeInstance("a"));
+        back.With(Given.Unproven("a", 1)).Plan().ShouldBe(new StopInstance("a", StopReason.Retired, TimeSpan.FromSeconds(30)));
     }
 
     private static ServiceSituation Back(ServiceSituation situation) => situation.During(OperationType.StartDeployment, 1);

@@ -116,7 +116,7 @@ public sealed class SettingsCatalogTests
     [InlineData("volumes", "volume")]
     [InlineData("protcol", "protocol")]
     [InlineData("sotp-timeout", "stop-timeout")]
-    [InlineData("min-size", null)]
+    [InlineData("colour", null)]
     [InlineData("", null)]
     public void Nearest_OfAName_IsTheOneProbablyMeant(string name, string? nearest)
     {

@@ -14,7 +14,7 @@ public sealed class SettingsValidatorTests
     public void ProblemOfTags_UnknownSetting_NamesTheKnownOnes()
     {
         SettingsValidator.ProblemOfTags(Tags(("sanbashi:colour", "blue")), [])
-            .ShouldBe("There is no setting 'colour' (tag sanbashi:colour). Known settings: request-timeout, drain-timeout, start-timeout, stop-timeout, protocol, volume, allowed-sources, basic-auth, rate-limit, sticky, hosts, path.");
+            .ShouldBe($"There is no setting 'colour' (tag sanbashi:colour). Known settings: {SettingsCatalog.KnownNames}.");
     }
 
     [Fact]

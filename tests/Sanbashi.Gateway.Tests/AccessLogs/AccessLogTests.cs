@@ -96,7 +96,7 @@ public sealed class AccessLogTests
 
         var path = Path.Combine(gateway.LogFolder, GatewayDefaults.UnroutedLog, "access", "access.jsonl");
         await Eventually.Holds(() => File.Exists(path) && File.ReadAllLines(path).Length == 2, "both are written");
-        var lines = File.ReadAllLines(path).Select(static line => JsonDocument.Parse(line).RootElement).ToList();
+        var lines = File.ReadAllLines(path).Select(static line => JsonDocument.Parse(line).RootElement).OrderByDescending(static line => line.GetProperty("status").GetInt32()).ToList();
         lines[0].GetProperty("status").GetInt32().ShouldBe(404);
         lines[0].GetProperty("host").GetString().ShouldBe("nobody");
         lines[0].GetProperty("path").GetString().ShouldBe("/x");

@@ -207,7 +207,7 @@ public sealed class GatewayHubTests : IAsyncDisposable
         _hub.ServiceSignalled += _ => throw new InvalidOperationException("a bug");
         await using var gateway = await FakeGateway.Join(SocketPath, "a");
 
-        await gateway.Send(new CapacityWanted(Routes.IdOf(Routes.Host), 7));
+        await gateway.Send(new CapacityWanted(Routes.IdOf(Routes.Host), 7, 0));
 
         await Eventually.Holds(() => _hub.Waiting(Routes.IdOf(Routes.Host)) == 7, "the wish is known");
         await gateway.Send(new TrafficReport([new InstanceTraffic("i", 1)], []));
@@ -235,7 +235,7 @@ public sealed class GatewayHubTests : IAsyncDisposable
     {
         var buckets = new long[LatencyBounds.Seconds.Count + 1];
         buckets[0] = requests;
-        return new TrafficReport([], [new ServiceTraffic(Routes.IdOf(Routes.Host), 0, 0, [0, requests, 0, 0, 0], buckets, requests * 0.001)]);
+        return new TrafficReport([], [new ServiceTraffic(Routes.IdOf(Routes.Host), 0, 0, 0, [0, requests, 0, 0, 0], buckets, requests * 0.001)]);
     }
 
     private sealed class FakeGateway : IAsyncDisposable

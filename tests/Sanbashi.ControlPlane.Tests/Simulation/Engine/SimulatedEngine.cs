@@ -122,7 +122,7 @@ internal sealed class SimulatedEngine(World world)
 
         world.Invariants.OnStopping(instance, "frozen");
         instance.Container = PartState.Paused;
-        instance.Unprove();
+        instance.FallAsleep();
         Note(instance, "frozen");
         Tell(EngineEventKind.Frozen, instance);
     }
@@ -133,6 +133,7 @@ internal sealed class SimulatedEngine(World world)
         if (instance.Container == PartState.Paused)
         {
             instance.Container = PartState.Running;
+            instance.WasWoken = world.Invariants.IsActive(instance);
             instance.Unprove();
             Note(instance, "thawed");
             Tell(EngineEventKind.Thawed, instance);

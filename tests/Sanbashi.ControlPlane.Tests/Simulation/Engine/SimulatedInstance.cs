@@ -46,6 +46,12 @@ internal sealed class SimulatedInstance(InstanceIdentity identity, string addres
     /// <summary>Some control plane has seen as many good answers in a row as the health check asks for, since the last start or thaw.</summary>
     public bool IsProven { get; private set; }
 
+    /// <summary>It was proven when it was frozen last, and has not ended since.</summary>
+    public bool WasProvenBeforeItsSleep { get; private set; }
+
+    /// <summary>It was of the serving revision when it was thawed last.</summary>
+    public bool WasWoken { get; set; }
+
     public bool IsRunning => Holder == PartState.Running && Container == PartState.Running;
 
     public string Short => identity.InstanceId[..8];
@@ -55,6 +61,12 @@ internal sealed class SimulatedInstance(InstanceIdentity identity, string addres
         var successes = isHealthy ? _successes.GetValueOrDefault(prober) + 1 : 0;
         _successes[prober] = successes;
         IsProven |= successes >= threshold;
+    }
+
+    public void FallAsleep()
+    {
+        WasProvenBeforeItsSleep |= IsProven;
+        Unprove();
     }
 
     public void Unprove()

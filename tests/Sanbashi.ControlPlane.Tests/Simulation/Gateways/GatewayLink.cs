@@ -19,6 +19,9 @@ internal sealed class GatewayLink(World world, SimulatedGateway gateway, Simulat
 
     public Dictionary<string, int>? InFlight { get; set; }
 
+    /// <summary>Requests open and waiting by service, as last told.</summary>
+    public Dictionary<string, (int Open, int Waiting)> Load { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, HashSet<string>> Ejected { get; } = new(StringComparer.Ordinal);
 
     public Task WhenApplied(long sequence)

@@ -24,6 +24,9 @@ internal sealed class GatewayInstance(string id, string address)
     public TimeSpan? DrainsUntil { get; set; }
 
     public HashSet<object> Open { get; } = [];
+
+    /// <summary>It has had a request since the last report.</summary>
+    public bool WasUsed { get; set; }
 }
 
 /// <summary>A service as one gateway serves it.</summary>
@@ -32,6 +35,14 @@ internal sealed class GatewayService
     public required ServiceRoute Route { get; set; }
 
     public Dictionary<string, GatewayInstance> Instances { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Requests that wait until an instance is awake.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>The most that were open and waiting together since the last report.</summary>
+    public int Highest { get; set; }
+
+    public int Open => Instances.Values.Sum(instance => instance.Open.Count);
 
     public IEnumerable<GatewayInstance> Serving => Instances.Values.Where(instance => instance.Standing == Standing.Serving);
 }

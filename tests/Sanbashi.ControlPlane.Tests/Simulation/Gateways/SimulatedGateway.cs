@@ -46,6 +46,7 @@ internal sealed class SimulatedGateway(World world, string name)
         {
             var route = service.Route;
             service.Instances.Clear();
+            (service.Waiting, service.Highest) = (0, 0);
             Take(service, route);
         }
     }
@@ -117,6 +118,11 @@ internal sealed class SimulatedGateway(World world, string name)
             {
                 _link!.ToHub(new InstanceEjected(serviceId, instance.Id, "refused a connection"));
             }
+
+            if (service.Waiting > 0)
+            {
+                _link!.ToHub(new CapacityWanted(serviceId, service.Waiting, service.Open));
+            }
         }
     }
 
@@ -154,8 +160,9 @@ internal sealed class SimulatedGateway(World world, string name)
 
         world.Invariants.OnApply(this, service, route);
         Take(service, route);
+        ServeWaiting(service);
         world.Trace.Note(
-            $"  {name}: {route.ServiceName} {route.Availability} [{string.Join(' ', route.Instances.Select(instance => instance.InstanceId[..8]))}] draining [{string.Join(' ', route.Draining.Select(instance => instance.InstanceId[..8]))}]");
+            $"  {name}: {route.ServiceName} {route.Availability} [{string.Join(' ', route.Instances.Select(instance => instance.InstanceId[..8]))}] draining [{string.Join(' ', route.Draining.Select(instance => instance.InstanceId[..8]))}] resting [{string.Join(' ', route.Resting.Select(instance => instance.InstanceId[..8]))}]");
     }
 
     private void Take(GatewayService service, ServiceRoute route)
@@ -177,6 +184,12 @@ internal sealed class SimulatedGateway(World world, string name)
             EndOpenAt(instance, instance.DrainsUntil.Value);
         }
 
+        foreach (var resting in route.Resting.Where(resting => listed.Add(resting.InstanceId)))
+        {
+            var instance = Know(service, resting.InstanceId, resting.Address);
+            (instance.Standing, instance.DrainsUntil) = (Standing.Draining, null);
+        }
+
         foreach (var gone in service.Instances.Values.Where(instance => !listed.Contains(instance.Id)).ToList())
         {
             (gone.Standing, gone.DrainsUntil) = (Standing.Gone, null);
@@ -191,7 +204,7 @@ internal sealed class SimulatedGateway(World world, string name)
     {
         if (_services.TryGetValue(serviceId, out var service))
         {
-            Take(service, service.Route with { Availability = RouteAvailability.Unavailable, Instances = [], Draining = [] });
+            Take(service, service.Route with { Availability = RouteAvailability.Unavailable, Instances = [], Draining = [], Resting = [] });
             _services.Remove(serviceId);
         }
     }
@@ -217,7 +230,7 @@ internal sealed class SimulatedGateway(World world, string name)
 
     // ---- users
 
-    private void KeepBusy(int life) => world.Later(world.Between(50, 3000), () =>
+    private void KeepBusy(int life) => world.Later(world.Chance(0.1) ? world.Between(3_000, 60_000) : world.Between(50, 3000), () =>
     {
         if (life != _life || world.Invariants.IsQuiet)
         {
@@ -232,15 +245,47 @@ internal sealed class SimulatedGateway(World world, string name)
         KeepBusy(life);
     });
 
+    /// <summary>Those who waited are served or turned away.</summary>
+    private void ServeWaiting(GatewayService service)
+    {
+        while (service.Waiting > 0 && service.Route.Availability != RouteAvailability.Asleep)
+        {
+            service.Waiting--;
+            Request(service.Route.ServiceId, service);
+        }
+    }
+
+    private void Wait(string serviceId, GatewayService service)
+    {
+        service.Waiting++;
+        service.Highest = Math.Max(service.Highest, service.Open + service.Waiting);
+        _link?.ToHub(new CapacityWanted(serviceId, service.Waiting, service.Open));
+        ReportLater();
+        world.Later(service.Route.Limits.QueueTimeout, () =>
+        {
+            if (service.Waiting > 0)
+            {
+                service.Waiting--;
+                ReportLater();
+            }
+        });
+    }
+
     private void Request(string serviceId, GatewayService service)
     {
+        if (service.Route.Availability == RouteAvailability.Asleep && !service.Serving.Any())
+        {
+            Wait(serviceId, service);
+            return;
+        }
+
         // Retried elsewhere as long as nothing took the connection.
         while (service.Serving.MinBy(instance => instance.Open.Count) is { } chosen)
         {
             if (world.Engine.At(chosen.Address) is { Container: PartState.Running or PartState.Paused } instance && (instance.Container == PartState.Paused || instance.Application!.Listens(world.Now)))
             {
                 world.Invariants.OnRequest(this, service, instance);
-                Serve(chosen);
+                Serve(service, chosen, instance);
                 return;
             }
 
@@ -250,13 +295,24 @@ internal sealed class SimulatedGateway(World world, string name)
         }
     }
 
-    private void Serve(GatewayInstance instance)
+    private void Serve(GatewayService service, GatewayInstance instance, SimulatedInstance container)
     {
         var request = new object();
         instance.Open.Add(request);
+        instance.WasUsed = true;
+        service.Highest = Math.Max(service.Highest, service.Open + service.Waiting);
         ReportLater();
-        world.Later(world.Chance(0.03) ? world.Between(10_000, 600_000) : world.Skewed(1, 30_000), () =>
+        Finish(world.Chance(0.03) ? world.Between(10_000, 600_000) : world.Skewed(1, 30_000));
+
+        void Finish(TimeSpan delay) => world.Later(delay, () =>
         {
+            if (container.Container == PartState.Paused && instance.Open.Contains(request))
+            {
+                // Nobody answers there until it is thawed.
+                Finish(TimeSpan.FromMilliseconds(100));
+                return;
+            }
+
             if (!instance.Open.Remove(request))
             {
                 return;
@@ -307,7 +363,16 @@ internal sealed class SimulatedGateway(World world, string name)
             return;
         }
 
-        var open = _services.Values.SelectMany(service => service.Instances.Values).Where(instance => instance.Open.Count > 0);
-        _link!.ToHub(new TrafficReport([.. open.Select(instance => new InstanceTraffic(instance.Id, instance.Open.Count))], []));
+        var used = _services.Values.SelectMany(service => service.Instances.Values).Where(instance => instance.Open.Count > 0 || instance.WasUsed).ToList();
+        var report = new TrafficReport(
+            [.. used.Select(instance => new InstanceTraffic(instance.Id, instance.Open.Count))],
+            [.. _services.Select(service => new ServiceTraffic(service.Key, service.Value.Open, service.Value.Waiting, service.Value.Highest, [], [], 0))]);
+        used.ForEach(instance => instance.WasUsed = false);
+        foreach (var service in _services.Values)
+        {
+            service.Highest = service.Open + service.Waiting;
+        }
+
+        _link!.ToHub(report);
     }
 }

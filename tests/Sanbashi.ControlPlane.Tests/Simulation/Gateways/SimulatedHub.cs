@@ -1,4 +1,6 @@
+using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 
 namespace Sanbashi.ControlPlane.Tests.Simulation;
 
@@ -16,6 +18,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     private readonly Dictionary<string, long> _publishedAt = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
     private readonly List<GatewayLink> _links = [];
+    private readonly LoadBoard _load = new(new VirtualTimeProvider(world.Clock, process));
     private long _sequence = world.Clock.Now.ToUnixTimeMilliseconds();
 
     public event Action<string>? ServiceSignalled;
@@ -29,7 +32,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     {
         _unsettled.UnionWith(unsettled);
         IsOpen = true;
-        world.Send(process, _returnTime, () => Signal(DrainingServices()));
+        world.Send(process, _returnTime, () => Signal([.. DrainingServices(), .. AskedInVain()]));
     }
 
     /// <summary>A step of the world: the gateway's hello has arrived.</summary>
@@ -37,6 +40,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     {
         _sequence = Math.Max(_sequence, lastSequence) + 1;
         _links.Add(link);
+        _load.Interrupt();
         _awayUntil.Remove(link.GatewayName);
         link.ToGateway(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
     });
@@ -47,8 +51,14 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         if (_links.Remove(link))
         {
             link.ReleaseAll();
+            _load.Interrupt();
+            foreach (var serviceId in link.Load.Keys.Order(StringComparer.Ordinal).ToList())
+            {
+                RecordLoad(link, serviceId, 0);
+            }
+
             _awayUntil[link.GatewayName] = world.Now + _returnTime;
-            world.Send(process, _returnTime, () => Signal(DrainingServices()));
+            world.Send(process, _returnTime, () => Signal([.. DrainingServices(), .. AskedInVain()]));
         }
     });
 
@@ -71,6 +81,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         _routes.Remove(serviceId);
         _unsettled.Remove(serviceId);
         _publishedAt.Remove(serviceId);
+        _load.Forget(serviceId);
         var sequence = ++_sequence;
         return Tell(new RouteRemoved(sequence, serviceId), sequence, cancellationToken);
     }
@@ -91,6 +102,10 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         return _links.Count == 0 ? null : sum;
     }
 
+    public ServiceDemand Demand(string serviceId) => _load.Read(serviceId, IsLoadKnown);
+
+    public DateTimeOffset? LastUsed(string instanceId) => _load.LastUsed(instanceId);
+
     public IReadOnlyCollection<string> Ejected(string serviceId) =>
         [.. _links.SelectMany(link => link.Ejected.GetValueOrDefault(serviceId, [])).Distinct()];
 
@@ -103,7 +118,24 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
                 break;
             case TrafficReport report:
                 link.InFlight = report.Instances.ToDictionary(instance => instance.InstanceId, instance => instance.InFlight);
-                Signal(DrainingServices());
+                var risen = new List<string>();
+                link.Load.Clear();
+                foreach (var service in report.Services)
+                {
+                    link.Load[service.ServiceId] = (service.InFlight, service.Waiting);
+                    if (RecordLoad(link, service.ServiceId, service.Highest))
+                    {
+                        risen.Add(service.ServiceId);
+                    }
+                }
+
+                _load.NoteUse(report.Instances);
+                Signal([.. DrainingServices(), .. risen, .. AskedInVain()]);
+                break;
+            case CapacityWanted wish:
+                link.Load[wish.ServiceId] = (wish.InFlight, wish.Waiting);
+                RecordLoad(link, wish.ServiceId, wish.InFlight + wish.Waiting);
+                Signal([wish.ServiceId]);
                 break;
             case InstanceEjected ejection when link.AppliedSequence >= _publishedAt.GetValueOrDefault(ejection.ServiceId, -1):
                 if (!link.Ejected.TryGetValue(ejection.ServiceId, out var ejected))
@@ -118,6 +150,24 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
 
                 break;
         }
+    }
+
+    private bool IsLoadKnown => _links.Count > 0 && _awayUntil.Values.All(until => world.Now >= until) && _links.TrueForAll(link => link.InFlight is not null);
+
+    private IReadOnlyList<string> AskedInVain() => IsLoadKnown ? _load.TakeAskedInVain() : [];
+
+    private bool RecordLoad(GatewayLink link, string serviceId, int highestThere)
+    {
+        var (open, waiting) = (0, 0);
+        foreach (var other in _links)
+        {
+            var (openThere, waitingThere) = other.Load.GetValueOrDefault(serviceId);
+            open += openThere;
+            waiting += waitingThere;
+        }
+
+        var here = _links.Contains(link) ? link.Load.GetValueOrDefault(serviceId) : default;
+        return _load.Record(serviceId, open, waiting, open + waiting - here.Open - here.Waiting + Math.Max(here.Open + here.Waiting, highestThere));
     }
 
     private async Task Tell(ControlPlaneMessage message, long sequence, CancellationToken cancellationToken)
@@ -140,7 +190,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     }
 
     private List<string> DrainingServices() =>
-        [.. _routes.Values.Where(route => route.Draining.Any(draining => InFlight(draining.InstanceId) is 0)).Select(route => route.ServiceId)];
+        [.. _routes.Values.Where(route => route.Draining.Any(draining => InFlight(draining.InstanceId) is 0) || route.Resting.Any(resting => InFlight(resting.InstanceId) is 0)).Select(route => route.ServiceId)];
 
     private void Signal(List<string> serviceIds)
     {

@@ -1,0 +1,14 @@
+namespace Sanbashi.Domain.Scaling;
+
+/// <summary>Numbers of the autoscaler, each with its reason.</summary>
+public static class ScalingDefaults
+{
+    /// <summary>Without requests for this long, an instance is put to sleep: longer than a person takes between two clicks.</summary>
+    public static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>The stable window: load that comes back within a minute finds the instances it needed before.</summary>
+    public static readonly TimeSpan ScaleInAfter = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest time that an application has after its start before it may be put to sleep; six idle periods where that is shorter.</summary>
+    public static readonly TimeSpan AwakeAfterStart = TimeSpan.FromSeconds(60);
+}

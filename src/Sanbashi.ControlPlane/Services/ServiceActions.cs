@@ -329,21 +329,26 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             await dependencies.Observer.Refresh(freeze.InstanceId, cancellationToken);
         }, cancellationToken);
 
-    private Task Thaw(ThawInstance thaw, Observation observation, CancellationToken cancellationToken) =>
-        Guard("thawing an instance", observation, (thaw.InstanceId, thaw), async () =>
+    private Task Thaw(ThawInstance thaw, Observation observation, CancellationToken cancellationToken)
+    {
+        // Before the call: its answer may be lost though it was done.
+        if (thaw.IsWaking)
+        {
+            memory.Woken.Add(thaw.InstanceId);
+        }
+        else
+        {
+            memory.Woken.Remove(thaw.InstanceId);
+        }
+
+        return Guard("thawing an instance", observation, (thaw.InstanceId, thaw), async () =>
         {
             await dependencies.Engine.ThawInstance(thaw.InstanceId, cancellationToken);
             var now = dependencies.Time.GetUtcNow();
             await dependencies.Observer.Refresh(thaw.InstanceId, cancellationToken);
-            post(() =>
-            {
-                memory.ThawedAt[thaw.InstanceId] = now;
-                if (thaw.IsWaking)
-                {
-                    memory.Woken.Add(thaw.InstanceId);
-                }
-            });
+            post(() => memory.ThawedAt[thaw.InstanceId] = now);
         }, cancellationToken);
+    }
 
     private Task Release(ReleaseImage release, Observation observation, CancellationToken cancellationToken) =>
         Guard("releasing an image", observation, null, () => dependencies.Holds.Release(observation.Service.Record.Id, release.Revision, cancellationToken), cancellationToken);

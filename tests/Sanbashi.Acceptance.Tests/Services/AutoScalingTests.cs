@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Sanbashi.Acceptance.Tests.Platforms;
 
@@ -18,11 +19,14 @@ public sealed class AutoScalingTests(SharedPlatform shared)
         var service = await platform.Api.RunService("scaled", await shared.Images.TestApp(), new ServiceRequest { AutoScalingConfigurationArn = arn });
 
         (await service.Instances()).Count(instance => (string)instance!["Health"]! == "HEALTHY").ShouldBe(2);
-        var hosts = new HashSet<string>(StringComparer.Ordinal);
+        // One request at a time stays with one instance; two at a time are spread.
         await Eventually.True(async () =>
         {
-            hosts.Add((string)(await platform.Gateway.Describe(service.Host))["host"]!);
-            return hosts.Count == 2;
+            var alone = (string)(await platform.Gateway.Describe(service.Host))["host"]!;
+            var slow = platform.Gateway.Get(service.Host, "/slow?ms=2000");
+            var beside = (string)(await platform.Gateway.Describe(service.Host))["host"]!;
+            (await slow).Status.ShouldBe(HttpStatusCode.OK);
+            return alone != beside;
         });
         // Younger than Debian's aws, so by the signed client.
         (await platform.Api.AppRunner("ListServicesForAutoScalingConfiguration", new JsonObject { ["AutoScalingConfigurationArn"] = arn }))["ServiceArnList"]!.AsArray()

@@ -69,7 +69,7 @@ public sealed class RestartTests
         situation.Plan().Route().Draining.ShouldHaveSingleItem().InstanceId.ShouldBe("a");
 
         // Reported idle, or started since: nobody has sent it anything.
-        situation.With(Given.Unproven("a", 1) with { InFlight = 0 }).Plan().ShouldBe(new FreezeInstance("a"));
+        situation.With(Given.Healthy("a", 1)).Plan().ShouldBe(new FreezeInstance("a"));
     }
 
     [Fact]

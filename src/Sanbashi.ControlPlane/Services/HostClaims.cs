@@ -11,12 +11,13 @@ namespace Sanbashi.ControlPlane.Services;
 /// </summary>
 internal sealed class HostClaims(ServiceDocuments documents, string platformDomain)
 {
-    /// <summary>The writes that make the claims of <paramref name="before"/> those of <paramref name="after"/>; null before creation and after the end.</summary>
+    /// <summary>The writes that make the claims of <paramref name="before"/> (null at the creation) those of <paramref name="after"/>.</summary>
     /// <exception cref="Wire.ApiException">Another service has one of them, or a name is the platform's own.</exception>
     public async Task<IReadOnlyList<DocumentWrite>> Move(ServiceRecord? before, ServiceRecord after, CancellationToken cancellationToken)
     {
-        var had = Of(before);
-        var wants = Of(after);
+        // A deleted service can still be described and tagged for a while: what it had is perhaps another one's by now, and it gets nothing any more.
+        List<string> had = before is null or { Status: ServiceStatus.Deleted } ? [] : Of(before);
+        List<string> wants = after.Status == ServiceStatus.Deleted ? [] : Of(after);
         var writes = new List<DocumentWrite>(had.Except(wants).Select(ServiceDocuments.ReleaseHost));
         foreach (var claim in wants.Except(had))
         {
@@ -41,8 +42,7 @@ internal sealed class HostClaims(ServiceDocuments documents, string platformDoma
     /// <summary>The writes that give back everything the service has.</summary>
     public static IEnumerable<DocumentWrite> Release(ServiceRecord service) => Of(service).Select(ServiceDocuments.ReleaseHost);
 
-    private static List<string> Of(ServiceRecord? service) =>
-        service is null or { Status: ServiceStatus.Deleted } ? [] : SettingsResolver.Of(service).Effective is var settings ? [.. settings.Hosts.Select(host => host + settings.Path)] : [];
+    private static List<string> Of(ServiceRecord service) => SettingsResolver.Of(service).Effective is var settings ? [.. settings.Hosts.Select(host => host + settings.Path)] : [];
 
     private async Task<string> NameOf(string serviceId, CancellationToken cancellationToken) =>
         (await documents.ListServices(scope: null, cancellationToken)).FirstOrDefault(service => service.Record.Id == serviceId) is { } found ? $"service {found.Record.Name}" : "another service";

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.Domain.Services;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tests.Api;
@@ -50,7 +51,8 @@ public sealed class HostClaimTests(ApiHost host) : IClassFixture<ApiHost>
         var heir = await _client.CreateRunning("heir");
 
         // What the reconciler writes together with the end of the deletion.
-        await host.Store.Commit([.. HostClaims.Release(await _client.Service(gone))], TestContext.Current.CancellationToken);
+        var deleted = await _client.Service(gone) with { Status = ServiceStatus.Deleted };
+        await host.Store.Commit([.. HostClaims.Release(deleted)], TestContext.Current.CancellationToken);
 
         await Put(heir, _name, "/");
     }

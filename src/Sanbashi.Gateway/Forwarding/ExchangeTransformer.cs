@@ -80,7 +80,7 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
         outgoing.TryAddWithoutValidation(TraceParentName, traceParent ?? TraceParent.Make());
         if (traceParent is not null && traceState.Count > 0)
         {
-            outgoing.TryAddWithoutValidation(TraceState, traceState.ToString());
+            AddRequestHeader(proxyRequest, TraceState, traceState.ToString());
         }
 
         proxyRequest.RequestUri = RequestTarget.At(destinationPrefix, httpContext.Features.Get<IHttpRequestFeature>()!.RawTarget);

@@ -93,6 +93,7 @@ public sealed class RequestMatrixTests
         { "no colon", "GET / HTTP/1.1\r\nHost: {host}\r\nX\r\n\r\n", 400 },
         { "control character in a value", "GET / HTTP/1.1\r\nHost: {host}\r\nX: a\u0001b\r\n\r\n", 400 },
         { "DEL in a value", "GET / HTTP/1.1\r\nHost: {host}\r\nX: a\u007fb\r\n\r\n", 400 },
+        { "control character in tracestate", "GET / HTTP/1.1\r\nHost: {host}\r\ntraceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\ntracestate: a=\u0001b\r\n\r\n", 400 },
         { "pseudo-header", "GET / HTTP/1.1\r\nHost: {host}\r\n:path: /admin\r\n\r\n", 400 },
 
         // Request line

@@ -40,6 +40,24 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task Network_AddressGivenUp_IsNotTheNextInstances()
+    {
+        await using var installation = Install();
+        await using var restarted = Hosts.Engines.Connect(host.RequireSocket(), installation.Id);
+        var stays = await installation.Start(installation.Web());
+        var gone = await installation.Start(installation.Web());
+        await installation.Engine.StopInstance(gone.Identity.InstanceId, TimeSpan.Zero, None);
+
+        // A platform that has just started remembers nothing.
+        var next = await installation.Start(installation.Web());
+        var afterRestart = await restarted.StartInstance(TestInstallation.NewIdentity(), installation.Web(), None);
+
+        await installation.Get(next);
+        await installation.Get(afterRestart);
+        new[] { stays, gone, next, afterRestart }.Select(instance => instance.Endpoint!).Distinct().Count().ShouldBe(4);
+    }
+
+    [Fact]
     public async Task EnsureNetwork_Twice_IsTheSameFromThePool()
     {
         await using var installation = Install(options => options with { AddressPool = "10.214.0.0/16", SubnetPrefixLength = 24 });

@@ -37,7 +37,16 @@ internal sealed record EmptyObject
 
 internal sealed record HealthcheckConfig(IReadOnlyList<string> Test);
 
-internal sealed record NetworkingConfig(IReadOnlyDictionary<string, EmptyObject> EndpointsConfig);
+internal sealed record NetworkingConfig(IReadOnlyDictionary<string, EndpointRequest> EndpointsConfig);
+
+internal sealed record EndpointRequest
+{
+    /// <summary>Null: the engine chooses.</summary>
+    [JsonPropertyName("IPAMConfig")]
+    public EndpointAddress? Ipam { get; init; }
+}
+
+internal sealed record EndpointAddress([property: JsonPropertyName("IPv4Address")] string Ipv4Address);
 
 internal sealed record HostConfig
 {

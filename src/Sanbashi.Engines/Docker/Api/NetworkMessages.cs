@@ -43,4 +43,10 @@ internal sealed record NetworkDetails
     public IReadOnlyDictionary<string, string>? Options { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>The running ones that are attached.</summary>
+    public IReadOnlyDictionary<string, NetworkMember>? Containers { get; init; }
 }
+
+/// <param name="Ipv4Address">With the length of the network's prefix: <c>10.213.0.2/22</c>; empty without one.</param>
+internal sealed record NetworkMember([property: JsonPropertyName("IPv4Address")] string? Ipv4Address);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker.Api;
 using Sanbashi.Engines.Docker.Networks;
@@ -8,8 +9,9 @@ namespace Sanbashi.Engines.Docker.Instances;
 /// <summary>What a holder is created from. It owns everything that a joined container refuses: networks, host name, hosts, DNS, ports, sysctls.</summary>
 internal sealed class HolderRecipe(DockerEngineOptions options, Installation installation)
 {
+    /// <param name="address">The instance's own in the network; null to let the engine choose.</param>
     public CreateContainer Create(
-        InstanceIdentity identity, InstanceSpec spec, string image, InstanceNetwork network, EngineProfile profile, IReadOnlyList<Ulimit>? ulimits) => new()
+        InstanceIdentity identity, InstanceSpec spec, string image, InstanceNetwork network, IPAddress? address, EngineProfile profile, IReadOnlyList<Ulimit>? ulimits) => new()
     {
         Image = image,
         User = "65534:65534",
@@ -19,7 +21,10 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
         StopSignal = "SIGKILL",
         Labels = LabelsOf(identity, spec),
         ExposedPorts = Published(spec, network) is { } exposed ? new Dictionary<string, EmptyObject> { [exposed] = EmptyObject.Instance } : null,
-        NetworkingConfig = new NetworkingConfig(new Dictionary<string, EmptyObject> { [network.Name] = EmptyObject.Instance }),
+        NetworkingConfig = new NetworkingConfig(new Dictionary<string, EndpointRequest>
+        {
+            [network.Name] = new EndpointRequest { Ipam = address is null ? null : new EndpointAddress(address.ToString()) },
+        }),
         HostConfig = new HostConfig
         {
             NetworkMode = network.Name,

@@ -44,9 +44,9 @@ internal sealed class InstanceStarter(
         {
             return await StartOnce(identity, spec, cancellationToken).ConfigureAwait(false);
         }
-        catch (EngineException failure) when (failure.InnerException is EngineApiException { EngineMessage: var message } && IsNetworkMissing(message))
+        catch (EngineException failure) when (failure.InnerException is EngineApiException { EngineMessage: var message } && (IsNetworkMissing(message) || IsAddressTaken(message)))
         {
-            // Somebody pruned the network after the holder was made for it: a holder of a network that is gone never starts.
+            // Somebody pruned the network after the holder was made for it, or took its address: such a holder never starts.
             networks.Forget();
             await remover.Remove(identity.InstanceId, await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
@@ -111,7 +111,8 @@ internal sealed class InstanceStarter(
             var image = await holderImage.Ensure(cancellationToken).ConfigureAwait(false);
             try
             {
-                var recipe = _holderRecipe.Create(identity, spec, image, network, profile, ulimits);
+                var address = await networks.NextAddress(network, profile, cancellationToken).ConfigureAwait(false);
+                var recipe = _holderRecipe.Create(identity, spec, image, network, address, profile, ulimits);
                 return (await Create(InstanceNames.Holder(identity), recipe, identity, cancellationToken).ConfigureAwait(false)).Id;
             }
             catch (EngineApiException failure) when (!isRetry && IsMissingGround(failure))
@@ -204,6 +205,9 @@ internal sealed class InstanceStarter(
     /// <summary><c>network NAME not found</c>, in the engines' words.</summary>
     private static bool IsNetworkMissing(string message) =>
         message.Contains("network", StringComparison.OrdinalIgnoreCase) && message.Contains("not found", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Containers that others attach to the network have addresses of the engine's choice.</summary>
+    private static bool IsAddressTaken(string message) => message.Contains("address already in use", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsMissingGround(EngineApiException failure) =>
         failure.Status == HttpStatusCode.NotFound

@@ -21,7 +21,7 @@ internal readonly record struct Ipv4Block
     public uint Last => First | ~Mask(PrefixLength);
 
     /// <summary>The first address that a machine can have; engines take it for the network's gateway.</summary>
-    public IPAddress Gateway => Address(First + 1);
+    public IPAddress Gateway => AddressOf(First + 1);
 
     public static bool TryParse(string? text, out Ipv4Block block)
     {
@@ -36,20 +36,23 @@ internal readonly record struct Ipv4Block
             return false;
         }
 
-        block = new Ipv4Block(BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()), length);
+        block = new Ipv4Block(Number(address), length);
         return true;
     }
 
-    public bool Overlaps(Ipv4Block other) => First <= other.Last && other.First <= Last;
+    /// <summary>An IPv4 address as a number, and back with <see cref="AddressOf"/>.</summary>
+    public static uint Number(IPAddress address) => BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Address(First)}/{PrefixLength}");
-
-    private static uint Mask(int prefixLength) => prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength);
-
-    private static IPAddress Address(uint address)
+    public static IPAddress AddressOf(uint address)
     {
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, address);
         return new IPAddress(bytes);
     }
+
+    public bool Overlaps(Ipv4Block other) => First <= other.Last && other.First <= Last;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AddressOf(First)}/{PrefixLength}");
+
+    private static uint Mask(int prefixLength) => prefixLength == 0 ? 0 : uint.MaxValue << (32 - prefixLength);
 }

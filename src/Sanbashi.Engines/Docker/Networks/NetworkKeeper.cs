@@ -20,6 +20,7 @@ internal sealed class NetworkKeeper
     private readonly Installation _installation;
     private readonly Firewall _firewall;
     private readonly SubnetPool _pool;
+    private readonly AddressTurn _turn = new();
     private readonly SingleFlight<InstanceNetwork> _network;
     private readonly ILogger _logger;
 
@@ -37,6 +38,27 @@ internal sealed class NetworkKeeper
 
     /// <summary>The network, made if missing, with its firewall rules in place.</summary>
     public Task<InstanceNetwork> Ensure(CancellationToken cancellationToken) => _network.Get(cancellationToken);
+
+    /// <summary>The address for a new instance; null to let the engine choose.</summary>
+    public async Task<IPAddress?> NextAddress(InstanceNetwork network, EngineProfile profile, CancellationToken cancellationToken)
+    {
+        // Podman takes turns by itself, and where ports are published nobody knows the addresses.
+        if (profile.IsPodman || !network.IsRoutable)
+        {
+            return null;
+        }
+
+        var taken = new HashSet<uint>();
+        foreach (var member in (await Find(cancellationToken).ConfigureAwait(false))?.Containers?.Values ?? [])
+        {
+            if (IPAddress.TryParse(member.Ipv4Address?.Split('/')[0], out var address))
+            {
+                taken.Add(Ipv4Block.Number(address));
+            }
+        }
+
+        return _turn.Next(network.Subnet, network.Gateway, taken);
+    }
 
     /// <summary>Podman makes the bridge with the first holder and takes it away with the last; what is set on it has to be set again.</summary>
     public async Task HolderStarted(EngineProfile profile, CancellationToken cancellationToken)

@@ -27,11 +27,12 @@ public sealed class RecipeTests
     [Fact]
     public void Holder_Routable_OwnsNetworkAndPublishesNothing()
     {
-        var holder = new HolderRecipe(Options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: true), Profile(), null);
+        var holder = new HolderRecipe(Options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: true), IPAddress.Parse("10.213.4.9"), Profile(), null);
 
         holder.StopSignal.ShouldBe("SIGKILL");
         holder.HostConfig.NetworkMode.ShouldBe("sanbashi-01234567");
         holder.HostConfig.PortBindings.ShouldBeNull();
+        holder.NetworkingConfig!.EndpointsConfig["sanbashi-01234567"].Ipam!.Ipv4Address.ShouldBe("10.213.4.9");
         holder.HostConfig.CapDrop.ShouldBe(["ALL"]);
         holder.Labels["sanbashi.containers"].ShouldBe("main,side");
         holder.Labels["sanbashi.port"].ShouldBe("8000");
@@ -42,7 +43,7 @@ public sealed class RecipeTests
     [Fact]
     public void Holder_NotRoutable_PublishesThePortOnLoopbackOnly()
     {
-        var holder = new HolderRecipe(Options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: false), Profile(), null);
+        var holder = new HolderRecipe(Options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: false), null, Profile(), null);
 
         holder.HostConfig.PortBindings.ShouldNotBeNull()["8000/tcp"].ShouldHaveSingleItem().HostIp.ShouldBe("127.0.0.1");
     }
@@ -52,7 +53,7 @@ public sealed class RecipeTests
     {
         var options = Options with { InstanceHosts = new Dictionary<string, string> { ["api.test"] = "gateway", ["db.test"] = "192.0.2.1" }, InstanceDns = ["gateway", "192.0.2.53"] };
 
-        var holder = new HolderRecipe(options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: true), Profile(), null);
+        var holder = new HolderRecipe(options, Installation).Create(Identity, Spec, "holder", Network(isRoutable: true), null, Profile(), null);
 
         holder.HostConfig.ExtraHosts.ShouldBe(["api.test:10.213.4.1", "db.test:192.0.2.1"]);
         holder.HostConfig.Dns.ShouldBe(["10.213.4.1", "192.0.2.53"]);

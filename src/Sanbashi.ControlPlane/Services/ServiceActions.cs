@@ -217,7 +217,8 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             }
             catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
             {
-                var isCertain = failure is FormatException or EngineException { Failure: EngineFailure.CannotStart or EngineFailure.WrongArchitecture };
+                // A full disk does not empty itself between attempts that follow one another within seconds: one failure with one reason is clearer.
+                var isCertain = failure is FormatException or EngineException { Failure: EngineFailure.CannotStart or EngineFailure.WrongArchitecture or EngineFailure.DiskFull };
                 story.StartFailed(service, operation, failure.Message);
                 await dependencies.Engine.StopInstance(id, TimeSpan.Zero, cancellationToken);
                 dependencies.Observer.Forget(id);

@@ -39,12 +39,15 @@ internal sealed class PrivateEngine : IAsyncDisposable
 
     private string PidFile => $"{_folder}/docker.pid";
 
-    public static async Task<PrivateEngine> Start(bool hasLiveRestore)
+    /// <param name="hasLiveRestore">Containers outlive it.</param>
+    /// <param name="prepareData">What to do with the folder of its images and containers before it starts.</param>
+    public static async Task<PrivateEngine> Start(bool hasLiveRestore, Func<string, Task>? prepareData = null)
     {
         Assert.SkipUnless(File.Exists(Dockerd) && File.Exists(Containerd) && Environment.IsPrivilegedProcess, $"{Dockerd} and {Containerd} are not there or may not be started by this user.");
         var engine = new PrivateEngine(Guid.NewGuid().ToString("N")[..10], hasLiveRestore);
         try
         {
+            await (prepareData?.Invoke(Directory.CreateDirectory($"{engine._folder}/data").FullName) ?? Task.CompletedTask);
             await engine.UpForTheFirstTime();
             return engine;
         }

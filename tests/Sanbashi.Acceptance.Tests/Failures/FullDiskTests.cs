@@ -68,46 +68,4 @@ public sealed class FullDiskTests(SharedPlatform shared)
 
     private static ServiceRequest Version(string version) =>
         new() { Variables = new Dictionary<string, string> { ["APP_VERSION"] = version, ["QUIET"] = "1" } };
-
-    /// <summary>A file system in memory with a bound.</summary>
-    private sealed class SmallDisk(string folder) : IAsyncDisposable
-    {
-        public string Folder => folder;
-
-        private string Ballast => Path.Combine(folder, "ballast");
-
-        public static async Task<SmallDisk> Mount(int megabytes)
-        {
-            Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small file system needs root.");
-            var folder = Directory.CreateTempSubdirectory("sanbashi-disk-").FullName;
-            (await Command.Run("/bin/mount", ["-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", folder])).ShouldSucceed();
-            return new SmallDisk(folder);
-        }
-
-        /// <summary>To the last byte.</summary>
-        public async Task Fill()
-        {
-            var block = new byte[64 * 1024];
-            await using var file = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-            for (var size = block.Length; size > 0;)
-            {
-                try
-                {
-                    file.Write(block, 0, size);
-                }
-                catch (IOException)
-                {
-                    size /= 2;
-                }
-            }
-        }
-
-        public void MakeRoom() => File.Delete(Ballast);
-
-        public async ValueTask DisposeAsync()
-        {
-            (await Command.Run("/bin/umount", ["-l", folder])).ShouldSucceed();
-            Directory.Delete(folder);
-        }
-    }
 }

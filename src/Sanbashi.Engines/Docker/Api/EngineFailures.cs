@@ -14,7 +14,7 @@ internal static class EngineFailures
         var text = RuntimeText.Clean(failure.EngineMessage);
         if (RuntimeText.IsDiskFull(failure.EngineMessage))
         {
-            return new EngineException(EngineFailure.DiskFull, $"{Sentence(attempt)} failed: the engine's disk is full ({text}). Free space, for example with 'docker system prune', and try again.", failure);
+            return DiskFull(attempt, failure.EngineMessage, failure);
         }
 
         if (RuntimeText.IsCannotStart(failure.EngineMessage))
@@ -27,6 +27,13 @@ internal static class EngineFailures
             : EngineFailure.Refused;
         return new EngineException(kind, $"{Sentence(attempt)} failed: {text}.", failure);
     }
+
+    /// <param name="attempt">As of <see cref="Translate"/>.</param>
+    /// <param name="text">The engine's: it names the file that has no room.</param>
+    public static EngineException DiskFull(string attempt, string text, Exception? inner = null) => new(
+        EngineFailure.DiskFull,
+        $"{Sentence(attempt)} failed: the disk of the container engine is full ({RuntimeText.Clean(text)}). Make room there, for example with 'docker image prune' and 'docker builder prune', and deploy again; 'df -h' and 'df -i' show what is left.",
+        inner);
 
     public static EngineException Unreachable(EngineAddress address, string operation, Exception failure) =>
         new(EngineFailure.Unreachable, $"The engine at {address} cannot be reached ({operation}): {Cause(address, failure)}", failure);

@@ -11,7 +11,7 @@ internal static class PullFailures
     {
         if (RuntimeText.IsDiskFull(text))
         {
-            return new EngineException(EngineFailure.DiskFull, $"Pulling the image '{reference.Text}' failed: the engine's disk is full. Free space, for example with 'docker system prune', and try again.");
+            return EngineFailures.DiskFull($"pulling the image '{reference.Text}'", text);
         }
 
         if (Has(text, "no matching manifest", "no image found in manifest list", "no image found in image index"))

@@ -24,6 +24,16 @@ public sealed class PullTests
     }
 
     [Fact]
+    public void Translate_FullDisk_SaysWhereAndWhatToDo()
+    {
+        ImageReference.TryParse("registry.example/app:1", out var reference);
+
+        PullFailures.Translate(reference, "write /var/lib/docker/tmp/x: no space left on device").Message.ShouldBe(
+            "Pulling the image 'registry.example/app:1' failed: the disk of the container engine is full (write /var/lib/docker/tmp/x: no space left on device). "
+            + "Make room there, for example with 'docker image prune' and 'docker builder prune', and deploy again; 'df -h' and 'df -i' show what is left.");
+    }
+
+    [Fact]
     public void Progress_Layers_AreSummedUp()
     {
         var progress = new PullProgress();

@@ -14,28 +14,27 @@ public sealed class KillDrill : IAsyncLifetime
     private string _installation = "";
 
     /// <summary>
-    /// <c>SANBASHI_KILL_DRILL=any</c> kills at every commit and every change in the engine (some minutes); by default at every commit, and at a change in the
-    /// engine once for each kind of operation.
+    /// <c>SANBASHI_KILL_DRILL=store</c> kills at every commit, <c>any</c> at every commit and every change in the engine (both take minutes); by default at
+    /// some commits and at one change in the engine for each kind of operation.
     /// </summary>
-    private static bool IsWhole => Environment.GetEnvironmentVariable("SANBASHI_KILL_DRILL") == "any";
+    private static string? Whole => Environment.GetEnvironmentVariable("SANBASHI_KILL_DRILL") is { Length: > 0 } kind ? kind : null;
 
     private string KillFile => Path.Combine(_folder, "kill");
 
     internal Platform Platform => _platform!;
 
     /// <summary>What to arm the kill point with, one after another.</summary>
-    /// <param name="sample">The change in the engine that stands for all when the drill is not the whole one; 0 for none.</param>
-    public static IEnumerable<string> Steps(int sample)
+    /// <param name="change">The change in the engine that stands for all when the drill is not the whole one.</param>
+    /// <param name="commits">The commits that do.</param>
+    public static IEnumerable<string> Steps(int change, params int[] commits)
     {
-        if (!IsWhole && sample > 0)
+        if (Whole is null)
         {
-            yield return $"engine {sample}";
+            return commits.Select(commit => $"store {commit}").Prepend($"engine {change}");
         }
 
-        for (var step = 1; ; step++)
-        {
-            yield return $"{(IsWhole ? "any" : "store")} {step}";
-        }
+        // Until there is no such step any more.
+        return Enumerable.Range(1, int.MaxValue).Select(step => $"{Whole} {step}");
     }
 
     public async ValueTask InitializeAsync()

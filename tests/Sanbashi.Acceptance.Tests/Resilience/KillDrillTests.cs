@@ -5,27 +5,34 @@ using Sanbashi.Acceptance.Tests.Platforms;
 namespace Sanbashi.Acceptance.Tests.Resilience;
 
 /// <summary>
-/// The control plane is killed (SIGKILL) after each step of each kind of operation. Whatever the step: the operation reaches the end it would have reached, the
+/// The control plane is killed (SIGKILL) after steps of each kind of operation; <see cref="KillDrill"/> says which. Whatever the step: the operation reaches the end it would have reached, the
 /// service does what the API says, no request to it fails, and the engine has nothing that nobody owns.
 /// </summary>
-public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITestOutputHelper output) : IClassFixture<KillDrill>
+public sealed class KillDrillTests(SharedPlatform shared, ITestOutputHelper output) : IAsyncLifetime
 {
     /// <summary>So many kills at the least: fewer would mean that the steps are not counted any more.</summary>
     private const int LeastSteps = 2;
 
+    // A platform for each test: the supervisor starts a control plane that keeps ending after ever longer pauses.
+    private readonly KillDrill _drill = new();
+
+    public ValueTask InitializeAsync() => _drill.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _drill.DisposeAsync();
+
     [Fact]
-    public async Task CreateAndDelete_KilledAtEachStep_ReachTheirEnd()
+    public async Task CreateAndDelete_KilledAtSteps_ReachTheirEnd()
     {
         var image = await shared.Images.TestApp();
         var kills = 0;
         var number = 0;
-        foreach (var at in KillDrill.Steps(sample: 2))
+        foreach (var at in KillDrill.Steps(change: 2, 1, 2, 3))
         {
-            var (service, created) = await drill.KillCreation(at, $"kill-{++number}", image, Version("new"));
-            (await drill.Platform.Gateway.Version(service.Host)).ShouldBe("new");
-            var deleted = await drill.Kill(at, service, service.Delete, "SUCCEEDED", "DELETED");
-            (await drill.Platform.Gateway.Get(service.Host, "/")).Status.ShouldBe(System.Net.HttpStatusCode.NotFound);
-            await drill.ShouldComeToRest(service, "DELETED");
+            var (service, created) = await _drill.KillCreation(at, $"kill-{++number}", image, Version("new"));
+            (await _drill.Platform.Gateway.Version(service.Host)).ShouldBe("new");
+            var deleted = await _drill.Kill(at, service, service.Delete, "SUCCEEDED", "DELETED");
+            (await _drill.Platform.Gateway.Get(service.Host, "/")).Status.ShouldBe(System.Net.HttpStatusCode.NotFound);
+            await _drill.ShouldComeToRest(service, "DELETED");
             if (Told(at, created, deleted, ref kills))
             {
                 break;
@@ -36,14 +43,14 @@ public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITest
     }
 
     [Fact]
-    public async Task PauseAndResume_KilledAtEachStep_ReachTheirEnd()
+    public async Task PauseAndResume_KilledAtSteps_ReachTheirEnd()
     {
-        var service = await drill.Platform.Api.RunService("kill-pause", await shared.Images.TestApp(), Version("paused"));
+        var service = await _drill.Platform.Api.RunService("kill-pause", await shared.Images.TestApp(), Version("paused"));
         var kills = 0;
         var stopTimeout = 5;
-        foreach (var at in KillDrill.Steps(sample: 3))
+        foreach (var at in KillDrill.Steps(change: 3, 1, 2))
         {
-            var paused = await drill.Kill(at, service, service.Pause, "SUCCEEDED", "PAUSED");
+            var paused = await _drill.Kill(at, service, service.Pause, "SUCCEEDED", "PAUSED");
 
             // Every second time with a new revision.
             if (stopTimeout++ % 2 == 0)
@@ -51,8 +58,8 @@ public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITest
                 await Set(service, $"{stopTimeout}s");
             }
 
-            var resumed = await drill.Kill(at, service, service.Resume, "SUCCEEDED", "RUNNING");
-            (await drill.Platform.Gateway.Version(service.Host)).ShouldBe("paused");
+            var resumed = await _drill.Kill(at, service, service.Resume, "SUCCEEDED", "RUNNING");
+            (await _drill.Platform.Gateway.Version(service.Host)).ShouldBe("paused");
             if (Told(at, paused, resumed, ref kills))
             {
                 break;
@@ -60,58 +67,58 @@ public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITest
         }
 
         kills.ShouldBeGreaterThanOrEqualTo(LeastSteps);
-        await drill.ShouldComeToRest(service, "RUNNING");
+        await _drill.ShouldComeToRest(service, "RUNNING");
     }
 
     [Fact]
-    public async Task Update_KilledAtEachStep_ReachesItsEndAndFailsNoRequest()
+    public async Task Update_KilledAtSteps_ReachesItsEndAndFailsNoRequest()
     {
         var image = await shared.Images.TestApp();
         var version = 0;
-        await Serving("kill-update", sample: 5, service => Kill(service, () => service.Update(image, Version($"v{++version}"))));
+        await Serving("kill-update", change: 5, service => Kill(service, () => service.Update(image, Version($"v{++version}"))));
     }
 
     [Fact]
-    public Task StartDeployment_KilledAtEachStep_ReachesItsEndAndFailsNoRequest() =>
-        Serving("kill-deploy", sample: 4, service => Kill(service, service.StartDeployment));
+    public Task StartDeployment_KilledAtSteps_ReachesItsEndAndFailsNoRequest() =>
+        Serving("kill-deploy", change: 4, service => Kill(service, service.StartDeployment));
 
     [Fact]
-    public Task Rollback_KilledAtEachStep_ReachesItsEndAndFailsNoRequest() => Serving(
+    public Task Rollback_KilledAtSteps_ReachesItsEndAndFailsNoRequest() => Serving(
         "kill-rollback",
-        sample: 1,
+        change: 1,
         service => Kill(service, service.Rollback),
         async service => await service.WaitForOperation(await service.StartDeployment(), "SUCCEEDED"));
 
     [Fact]
-    public async Task Settings_KilledAtEachStep_ReachTheirEndAndFailNoRequest()
+    public async Task Settings_KilledAtSteps_ReachTheirEndAndFailNoRequest()
     {
         var seconds = 10;
-        await Serving("kill-settings", sample: 3, service => Kill(service, () => Set(service, $"{++seconds}s")));
+        await Serving("kill-settings", change: 3, service => Kill(service, () => Set(service, $"{++seconds}s")));
     }
 
     [Fact]
-    public async Task Cancel_KilledAtEachStep_ReachesItsEndAndFailsNoRequest()
+    public async Task Cancel_KilledAtSteps_ReachesItsEndAndFailsNoRequest()
     {
         var image = await shared.Images.TestApp();
-        await Serving("kill-cancel", sample: 1, service => async at =>
+        await Serving("kill-cancel", change: 1, service => async at =>
         {
             var operation = await service.Update(image, Version("unwanted", ("NEVER_LISTEN", "1")));
             await Eventually.Get(service.Instances, instances => instances.Any(instance => (string)instance!["Health"]! == "UNKNOWN" && (string)instance["State"]! == "RUNNING"));
-            return await drill.KillDuring(at, service, operation, service.CancelOperation, "ROLLBACK_SUCCEEDED", "RUNNING");
+            return await _drill.KillDuring(at, service, operation, service.CancelOperation, "ROLLBACK_SUCCEEDED", "RUNNING");
         });
     }
 
-    private Func<string, Task<string?>> Kill(ServiceHandle service, Func<Task> begin) => at => drill.Kill(at, service, begin, "SUCCEEDED", "RUNNING");
+    private Func<string, Task<string?>> Kill(ServiceHandle service, Func<Task> begin) => at => _drill.Kill(at, service, begin, "SUCCEEDED", "RUNNING");
 
     /// <summary>The operation again and again under load, each time with a kill at the next step.</summary>
-    private async Task Serving(string name, int sample, Func<ServiceHandle, Func<string, Task<string?>>> operation, Func<ServiceHandle, Task>? prepare = null)
+    private async Task Serving(string name, int change, Func<ServiceHandle, Func<string, Task<string?>>> operation, Func<ServiceHandle, Task>? prepare = null)
     {
-        var service = await drill.Platform.Api.RunService(name, await shared.Images.TestApp(), Version("before"));
+        var service = await _drill.Platform.Api.RunService(name, await shared.Images.TestApp(), Version("before"));
         await (prepare?.Invoke(service) ?? Task.CompletedTask);
-        await using var load = await LoadGenerator.Start(drill.Platform.Gateway.Address, service.Host, Light);
+        await using var load = await LoadGenerator.Start(_drill.Platform.Gateway.Address, service.Host, Light);
         var run = operation(service);
         var kills = 0;
-        foreach (var at in KillDrill.Steps(sample))
+        foreach (var at in KillDrill.Steps(change, 1, 3))
         {
             if (Told(at, await run(at), null, ref kills))
             {
@@ -120,7 +127,7 @@ public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITest
         }
 
         kills.ShouldBeGreaterThanOrEqualTo(LeastSteps);
-        await drill.ShouldComeToRest(service, "RUNNING");
+        await _drill.ShouldComeToRest(service, "RUNNING");
         await load.GoOn(50);
         var report = await load.Stop();
         output.WriteLine(report.ToString());
@@ -136,7 +143,7 @@ public sealed class KillDrillTests(KillDrill drill, SharedPlatform shared, ITest
         return first is null && second is null && !at.StartsWith("engine", StringComparison.Ordinal);
     }
 
-    private async Task Set(ServiceHandle service, string stopTimeout) => await drill.Platform.Api.AppRunner("TagResource", new JsonObject
+    private async Task Set(ServiceHandle service, string stopTimeout) => await _drill.Platform.Api.AppRunner("TagResource", new JsonObject
     {
         ["ResourceArn"] = service.Arn,
         ["Tags"] = new JsonArray(new JsonObject { ["Key"] = "sanbashi:stop-timeout", ["Value"] = stopTimeout }),

@@ -58,6 +58,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             Time = time,
             Logger = loggers.CreateLogger<ServiceReconciler>(),
             StartedAt = time.GetUtcNow(),
+            FreeMemory = MachineMemory.Available,
             EffectiveSettings = service => SettingsResolver.Of(service).Effective,
             Hosts = service => [ServiceAddress.Host(service, options)],
         });

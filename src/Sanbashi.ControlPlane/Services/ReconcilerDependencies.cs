@@ -45,6 +45,9 @@ public sealed record ReconcilerDependencies
 
     public Func<bool> CanFreeze { get; init; } = () => true;
 
+    /// <summary>Memory that the machine has available, in bytes; null where that is not known.</summary>
+    public Func<long?> FreeMemory { get; init; } = () => null;
+
     /// <summary>The control plane is about to stop.</summary>
     public Func<bool> IsClosing { get; init; } = () => false;
 

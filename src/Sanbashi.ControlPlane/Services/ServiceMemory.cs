@@ -39,6 +39,9 @@ internal sealed class ServiceMemory
     /// <summary>How many instances the serving revision was last said to need, and which revision that was.</summary>
     public (int Revision, int Count)? ToldScale { get; set; }
 
+    /// <summary>It was said that the machine lacks memory, and it still does.</summary>
+    public bool HasToldLack { get; set; }
+
     public ImagePreparation ImagePreparation { get; set; } = ImagePreparation.NotStarted;
 
     public ServiceRoute? AppliedRoute { get; set; }

@@ -52,6 +52,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             Ejected = ConfirmedAgain(record.Id),
             WatchedSince = memory.WatchedSince ?? now,
             Demand = dependencies.Routes.Demand(record.Id),
+            FreeMemory = dependencies.FreeMemory(),
             IsClosing = dependencies.IsClosing(),
             StopRefusals = memory.StopRefusals,
             StopRefusalReason = memory.StopRefusalReason,

@@ -173,6 +173,12 @@ public sealed class ServiceReconciler
         }
 
         _memory.ToldScale = (active, scale.Provisioned);
+        if (scale.LackedBytes > 0 && !_memory.HasToldLack)
+        {
+            _story.LacksMemory(service, scale.Provisioned, scale.LackedBytes);
+        }
+
+        _memory.HasToldLack = scale.LackedBytes > 0;
     }
 
     private async Task WaitFor(TaskCompletionSource signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)

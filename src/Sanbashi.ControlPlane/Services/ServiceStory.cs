@@ -172,6 +172,9 @@ internal sealed class ServiceStory(IServiceLog log)
                 ? $"Scaling out from {from} to {Count(to)}: {open} requests at once, at most {maxConcurrency} on each instance."
                 : $"Scaling out from {from} to {Count(to)}.");
 
+    public void LacksMemory(ServiceRecord service, int instances, long lackedBytes) =>
+        log.Event(service, $"Scaling out stops at {Count(instances)}: the machine lacks {Math.Max(1, lackedBytes >> 20)} MB of free memory for more. Requests wait meanwhile; add memory, or lower MaxSize or what other services take.");
+
     public void ScalesIn(ServiceRecord service, int from, int to, TimeSpan idlePeriod) =>
         log.Event(service, to == 0
             ? $"No requests for {DurationText.Format(idlePeriod)}: the last instance is being stopped, the next request starts one."

@@ -38,6 +38,9 @@ public sealed record ServiceSituation
     /// <summary>The service's load over all gateways.</summary>
     public ServiceDemand Demand { get; init; } = ServiceDemand.Unknown;
 
+    /// <summary>Memory that the machine has available; null where that is not known.</summary>
+    public long? FreeMemory { get; init; }
+
     /// <summary>The control plane is about to stop: nobody would wake what sleeps.</summary>
     public bool IsClosing { get; init; }
 

@@ -118,6 +118,7 @@ internal sealed class WantedInstances
             present.Count(instance => instance.IsHealthy || instance.Phase == InstancePhase.Frozen),
             present.TrueForAll(instance => instance is { IsBusy: false, InFlight: 0, HasCommands: false }) ? idleSince : null,
             plan.Now);
+        decision = MachineBudget.Apply(decision, present.Count, Math.Max(1, policy.MinSize), (long)serving.Definition.MemoryMegabytes << 20, situation.FreeMemory, plan.Now);
         if (decision.WakeAt is { } moment)
         {
             plan.IsDue(moment);

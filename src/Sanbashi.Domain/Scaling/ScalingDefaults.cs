@@ -9,6 +9,15 @@ public static class ScalingDefaults
     /// <summary>The stable window: load that comes back within a minute finds the instances it needed before.</summary>
     public static readonly TimeSpan ScaleInAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>Memory of the machine that scaling out leaves free: databases, page cache and the platform live from it.</summary>
+    public const long ReservedBytes = 256L << 20;
+
+    /// <summary>What a further instance is expected to use, or its size where that is smaller: enough for most web applications, and what is free is looked at again each time.</summary>
+    public const long ExpectedInstanceBytes = 256L << 20;
+
+    /// <summary>How soon a scale-out that lacked memory is tried again.</summary>
+    public static readonly TimeSpan MemoryRetry = TimeSpan.FromSeconds(10);
+
     /// <summary>The longest time that an application has after its start before it may be put to sleep; six idle periods where that is shorter.</summary>
     public static readonly TimeSpan AwakeAfterStart = TimeSpan.FromSeconds(60);
 }

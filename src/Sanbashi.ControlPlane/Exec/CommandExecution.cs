@@ -24,7 +24,7 @@ internal sealed class CommandExecution(
         var exec = new ExecOptions(call.Input.Texts("Command")!, call.Input.Flag("Interactive") ?? false);
         exec = exec with { Rows = call.Input.Integer("Rows") ?? exec.Rows, Columns = call.Input.Integer("Columns") ?? exec.Columns };
         if (!sessions.TryAdd(
-                (id, expiresAt) => new ExecTicket(id, service, instance.Id, container, instance.Phase == InstancePhase.Frozen, exec, expiresAt), out var ticket))
+                (id, expiresAt) => new ExecTicket(id, service, instance.Id, container, exec, expiresAt), out var ticket))
         {
             throw ApiErrors.InvalidState($"The command was not started: {ExecSessions.MaxSessions} commands run or wait to be run already, which is the limit. End some first.");
         }
@@ -32,7 +32,7 @@ internal sealed class CommandExecution(
         return new JsonObject { ["SessionId"] = ticket.SessionId, ["StreamUrl"] = $"ws://{ApiAddress()}{ExecEndpoint.Path}/{ticket.SessionId}" };
     }
 
-    /// <summary>A frozen instance takes commands too (it is thawed for them), but only when it is named.</summary>
+    /// <summary>A frozen instance takes commands too: it is thawed for them. One of another revision than the serving one has to be named.</summary>
     private ObservedInstance Choose(ServiceRecord service, string? instanceId)
     {
         var seen = instances.Seen(service.Id);
@@ -46,12 +46,13 @@ internal sealed class CommandExecution(
         }
 
         return seen
-            .Where(instance => instance.Phase == InstancePhase.Running)
+            .Where(instance => instance.Phase == InstancePhase.Running || instance.Phase == InstancePhase.Frozen && instance.Revision == service.ActiveRevision)
             .OrderByDescending(instance => instance.IsHealthy)
+            .ThenByDescending(instance => instance.Phase == InstancePhase.Running)
             .ThenByDescending(instance => instance.Revision)
             .FirstOrDefault()
             ?? throw ApiErrors.InvalidState(
-                $"No command can be run in service {service.Name}, because it has no running instance. Its state is {ApiOutput.UpperSnake(service.Status)}.");
+                $"No command can be run in service {service.Name}, because it has no running instance. Its state is {ApiOutput.UpperSnake(service.Status)}.{(service.Status == ServiceStatus.Running ? " Where min-size is 0, a request starts one." : "")}");
     }
 
     private async Task CheckContainer(ServiceRecord service, string instanceId, string container, CancellationToken cancellationToken)

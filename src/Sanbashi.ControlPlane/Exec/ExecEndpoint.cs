@@ -59,11 +59,8 @@ internal sealed class ExecEndpoint(ExecSessions sessions, IInstanceDirectory ins
         using var use = instances.Use(ticket.Service.Id, ticket.InstanceId);
         try
         {
-            if (ticket.IsFrozen)
-            {
-                // Engines refuse commands in a frozen container.
-                await engine.ThawInstance(ticket.InstanceId, gone);
-            }
+            // Engines refuse commands in a frozen container, and it may have fallen asleep since it was chosen. One that is awake stays so.
+            await engine.ThawInstance(ticket.InstanceId, gone);
 
             await using var session = await engine.Exec(ticket.InstanceId, ticket.ContainerName, ticket.Options, gone);
 

@@ -18,6 +18,9 @@ public class ScalingTests(SharedPlatform shared)
             (await platform.Gateway.Get(service.Host, "/")).Status.ShouldBe(HttpStatusCode.OK);
         }
 
+        await Eventually.Get(service.Instances, instances => States(instances) == "FROZEN");
+        (await platform.Cli("svc", "exec", "sleeper", "--", "/bin/sh", "-c", "echo awake")).ShouldSucceed().Output.ShouldContain("awake");
+        await Eventually.Get(service.Instances, instances => States(instances) == "FROZEN");
         await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
     }
 

@@ -124,10 +124,22 @@ public sealed class ExecTests : IAsyncLifetime
     [Fact]
     public async Task Session_FrozenInstanceByName_IsThawedFirst()
     {
-        See(Instance("aaaa", InstancePhase.Frozen));
+        See(Instance("aaaa", InstancePhase.Frozen) with { Revision = 7 });
         (await Refused("""{"Command":["sh"]}""", "InvalidStateException")).ShouldContain("no running instance");
 
         using var socket = await Open("""{"Command":["cat"],"InstanceId":"aaaa"}""");
+        await Send(socket, 0, "x");
+        await Receive(socket);
+
+        _host.Engine.Thawed.ShouldBe(["aaaa"]);
+    }
+
+    [Fact]
+    public async Task Session_ServiceThatSleeps_ThawsItsInstance()
+    {
+        See(Instance("aaaa", InstancePhase.Frozen));
+
+        using var socket = await Open("""{"Command":["cat"]}""");
         await Send(socket, 0, "x");
         await Receive(socket);
 

@@ -17,7 +17,8 @@ internal static class ApiHost
     public static WebApplication Build(
         ControlPlaneOptions options, IReadOnlyList<ApiService> services, ICredentialStore credentials, TimeProvider time, Action<WebApplication> map)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Nothing is configured by files, and watching for them takes an inotify instance, of which a user has few.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         ConsoleLogging.Configure(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

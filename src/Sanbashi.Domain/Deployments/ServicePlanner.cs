@@ -127,6 +127,11 @@ public static class ServicePlanner
         // A resume mostly brings the active revision up again; with changed settings it brings one of its own.
         if (operation.Type != OperationType.ResumeService || situation.Service.ActiveRevision != number)
         {
+            if (IsWaking(situation))
+            {
+                return false;
+            }
+
             plan.Add(new SwitchTraffic(number));
             return true;
         }
@@ -139,6 +144,14 @@ public static class ServicePlanner
 
         return false;
     }
+
+    /// <summary>
+    /// The gateways send requests to an instance that is still being thawed for them. After a switch nobody would thaw it any more, and those requests
+    /// would wait there for nothing.
+    /// </summary>
+    private static bool IsWaking(ServiceSituation situation) =>
+        situation.AppliedRoute is { } route
+        && situation.Instances.Any(instance => instance.Phase == InstancePhase.Frozen && route.Instances.Any(listed => listed.InstanceId == instance.Id));
 
     /// <summary>The operation succeeds when the gateways serve the new revision; draining the old one goes on behind it.</summary>
     private static bool MoveSwitched(ServiceSituation situation, OperationRecord operation, RevisionRecord target, PlanBuilder plan)

@@ -95,6 +95,18 @@ public sealed class SleepTests
     }
 
     [Fact]
+    public void Plan_DeploymentWhileAnInstanceIsBeingWoken_SwitchesWhenItIsAwake()
+    {
+        var deploying = Given.Deploying().With(Given.Healthy("b", 2));
+        var waking = deploying.With(deploying.Instances.Single(instance => instance.Id == "a") with { Phase = InstancePhase.Frozen, Health = HealthState.Unproven });
+        waking = waking with { Demand = new ServiceDemand { InFlight = 1, KnownSince = _now.AddHours(-1) } };
+
+        deploying.Plan().Actions.ShouldContain(new SwitchTraffic(2));
+        waking.Plan().Actions.ShouldNotContain(new SwitchTraffic(2));
+        waking.Plan().Actions.ShouldContain(new ThawInstance("a", IsWaking: true));
+    }
+
+    [Fact]
     public void Plan_ServiceThatMayGoToZero_StopsItsLastInstanceAndHoldsRequests()
     {
         var asleep = Asleep(WithZero(Given.Running()), mayStop: false);

@@ -151,7 +151,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
 
     private void ForgiveStable(List<ObservedInstance> instances, DateTimeOffset now)
     {
-        foreach (var instance in instances.Where(instance => instance.Health.HealthySince is { } since && now - since >= DeploymentDefaults.StableAfter))
+        foreach (var instance in instances.Where(instance => IsStable(instance, now)))
         {
             if (memory.Failures.Remove(instance.Revision, out var failures) && memory.CrashLoops.Remove(instance.Revision))
             {
@@ -159,6 +159,10 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             }
         }
     }
+
+    /// <summary>Healthy for long enough, or asleep that long after its start: it was well until it fell asleep.</summary>
+    private static bool IsStable(ObservedInstance instance, DateTimeOffset now) =>
+        (instance.Phase == InstancePhase.Frozen ? instance.StartedAt : instance.Health.HealthySince) is { } since && now - since >= DeploymentDefaults.StableAfter;
 
     /// <summary>Ejected instances that have answered a probe since: the gateways may try them again.</summary>
     private List<string> ConfirmedAgain(string serviceId)

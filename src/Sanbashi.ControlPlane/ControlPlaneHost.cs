@@ -61,6 +61,7 @@ public static class ControlPlaneHost
         await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, ids, time, loggers);
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
+        var sampling = parts.Sampler.Run(life.Token);
         var sweeping = logs.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
@@ -99,6 +100,7 @@ public static class ControlPlaneHost
         }
 
         await naming;
+        await sampling;
         await Ended(sweeping, life.Token);
         await reconciling;
     }

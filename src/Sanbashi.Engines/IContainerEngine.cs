@@ -63,6 +63,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>TCP ports that something listens on inside the instance; empty when that cannot be known.</summary>
     Task<IReadOnlyList<int>> ListeningPorts(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What these instances use now, each as the sum of its containers; nothing is woken by it. Those that do not run, or cannot be read, are not in the answer.
+    /// One call at a time.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken);
+
     /// <summary>Runs a command in a running container. Thaw first.</summary>
     Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken);
 

@@ -18,18 +18,24 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
     private readonly GatewayHub _hub;
     private readonly HealthMonitor _health;
 
-    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers)
+    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers, ResourceBoard resources, ResourceSampler sampler)
     {
         Documents = documents;
         _hub = hub;
         _health = health;
         _prober = prober;
         Reconcilers = reconcilers;
+        Resources = resources;
+        Sampler = sampler;
     }
 
     public ServiceDocuments Documents { get; }
 
     public ServiceReconcilers Reconcilers { get; }
+
+    public ResourceBoard Resources { get; }
+
+    public ResourceSampler Sampler { get; }
 
     public static ControlPlaneParts Create(
         ControlPlaneOptions options,
@@ -44,11 +50,14 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         var documents = new ServiceDocuments(store);
         var prober = new HealthProber();
         var health = new HealthMonitor(prober, engine, time, loggers.CreateLogger<HealthMonitor>());
+        var observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>());
+        var resources = new ResourceBoard();
+        var sampler = new ResourceSampler(engine, () => observer.All, resources, time, loggers.CreateLogger<ResourceSampler>());
         var reconcilers = new ServiceReconcilers(new ReconcilerDependencies
         {
             Documents = documents,
             Engine = engine,
-            Observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>()),
+            Observer = observer,
             Health = health,
             Routes = hub,
             Log = logs.ServiceLog,
@@ -58,11 +67,12 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             Time = time,
             Logger = loggers.CreateLogger<ServiceReconciler>(),
             StartedAt = time.GetUtcNow(),
+            Resources = resources,
             FreeMemory = MachineMemory.Available,
             EffectiveSettings = service => SettingsResolver.Of(service).Effective,
             Hosts = service => [ServiceAddress.Host(service, options)],
         });
-        return new ControlPlaneParts(documents, hub, health, prober, reconcilers);
+        return new ControlPlaneParts(documents, hub, health, prober, reconcilers, resources, sampler);
     }
 
     /// <summary>Tells the gateways which services there are; of all of them they keep the routes they have until the reconcilers have looked.</summary>

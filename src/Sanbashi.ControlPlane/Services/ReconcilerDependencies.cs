@@ -43,6 +43,9 @@ public sealed record ReconcilerDependencies
     /// <summary>The host names that lead to a service.</summary>
     public required Func<ServiceRecord, IReadOnlyList<string>> Hosts { get; init; }
 
+    /// <summary>What instances use.</summary>
+    public ResourceBoard Resources { get; init; } = new();
+
     public Func<bool> CanFreeze { get; init; } = () => true;
 
     /// <summary>Memory that the machine has available, in bytes; null where that is not known.</summary>

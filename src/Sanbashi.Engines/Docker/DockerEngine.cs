@@ -13,6 +13,7 @@ using Sanbashi.Engines.Docker.Images;
 using Sanbashi.Engines.Docker.Instances;
 using Sanbashi.Engines.Docker.Logs;
 using Sanbashi.Engines.Docker.Networks;
+using Sanbashi.Engines.Docker.Resources;
 using Sanbashi.Engines.Docker.Volumes;
 using Sanbashi.Engines.Registries;
 
@@ -34,6 +35,7 @@ public sealed class DockerEngine : IContainerEngine
     private readonly InstanceStarter _starter;
     private readonly InstanceRemover _remover;
     private readonly InstanceFreezer _freezer;
+    private readonly InstanceMeter _meter;
     private readonly RegistryClient _registries;
     private readonly ImageResolver _resolver;
     private readonly ImageHolds _holds;
@@ -57,6 +59,7 @@ public sealed class DockerEngine : IContainerEngine
         _volumes = new VolumeKeeper(_client, _installation);
         _reader = new InstanceReader(_client, _installation);
         _freezer = new InstanceFreezer(_client, _reader);
+        _meter = new InstanceMeter(_client, _profiles, _reader, time);
         _remover = new InstanceRemover(_client, _reader, _freezer, time, logger);
         _starter = new InstanceStarter(
             _client, _profiles, _networks, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), options, _installation, logger);
@@ -171,6 +174,9 @@ public sealed class DockerEngine : IContainerEngine
         // Where the engine lives in another machine or process namespace, this number means some other process, or none.
         return pid > 0 && IsHolder(pid) ? ListeningSockets.Of(pid) : [];
     });
+
+    public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) =>
+        Attempt($"reading what {instanceIds.Count} instances use", () => _meter.Read(instanceIds, cancellationToken));
 
     public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) =>
         Attempt($"running a command in container '{containerName}' of instance {instanceId}", async () =>

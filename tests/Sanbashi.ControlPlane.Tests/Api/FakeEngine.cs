@@ -19,6 +19,8 @@ internal sealed class FakeEngine : IContainerEngine
 
     public Func<string, string, LogCursor?, bool, CancellationToken, IAsyncEnumerable<LogLine>> OnReadLogs { get; set; } = (_, _, _, _, _) => AsyncEnumerable.Empty<LogLine>();
 
+    public Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, ResourceReading>> OnReadResources { get; set; } = _ => new Dictionary<string, ResourceReading>();
+
     public Task<EngineDescription> Describe(CancellationToken cancellationToken) => Failure is { } failure
         ? Task.FromException<EngineDescription>(failure)
         : Task.FromResult(new EngineDescription("Docker Engine", "20.10.24", "1.41", "amd64", 2, 8_000_000_000, true, "unix:///run/fake.sock"));
@@ -56,6 +58,10 @@ internal sealed class FakeEngine : IContainerEngine
     public Task<IReadOnlyList<EngineInstance>> ListInstances(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<int>> ListeningPorts(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<IReadOnlyDictionary<string, ResourceReading>>(failure)
+        : Task.FromResult(OnReadResources(instanceIds));
 
     public IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken) =>
         OnReadLogs(instanceId, containerName, after, follow, cancellationToken);

@@ -149,6 +149,8 @@ internal sealed record ContainerDetails
     public required ContainerState State { get; init; }
 
     public ContainerConfig? Config { get; init; }
+
+    public ContainerSize? HostConfig { get; init; }
 }
 
 internal sealed record ContainerConfig

@@ -6,6 +6,7 @@ namespace Sanbashi.Engines.Docker.Api;
 [JsonSerializable(typeof(CreateContainer))]
 [JsonSerializable(typeof(CreatedContainer))]
 [JsonSerializable(typeof(ContainerDetails))]
+[JsonSerializable(typeof(ContainerStats))]
 [JsonSerializable(typeof(List<ContainerSummary>))]
 [JsonSerializable(typeof(CreateNetwork))]
 [JsonSerializable(typeof(CreatedNetwork))]

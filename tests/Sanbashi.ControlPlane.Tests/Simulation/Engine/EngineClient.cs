@@ -96,6 +96,8 @@ internal sealed class EngineClient(World world, SimulatedProcess process) : ICon
 
     public Task<string> BuildImage(Stream context, ImageBuildOptions options, IProgress<string>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken) => throw new NotSupportedException();

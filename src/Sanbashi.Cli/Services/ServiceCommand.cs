@@ -14,6 +14,8 @@ internal static class ServiceCommand
         ShowCommand.Create(),
         UpdateCommand.Create(),
         VerbCommands.Redeploy(),
+        TrafficCommand.Create(),
+        VerbCommands.Promote(),
         VerbCommands.Rollback(),
         VerbCommands.Pause(),
         VerbCommands.Resume(),

@@ -27,7 +27,7 @@ internal static class ServiceText
     {
         "RUNNING" or "SUCCEEDED" or "HEALTHY" or "ACTIVE" => $"[green]{status}[/]",
         "CREATE_FAILED" or "DELETE_FAILED" or "FAILED" or "ROLLBACK_FAILED" or "ROLLBACK_SUCCEEDED" or "UNHEALTHY" or "EXITED" => $"[red]{status}[/]",
-        "OPERATION_IN_PROGRESS" or "IN_PROGRESS" or "PENDING" or "ROLLBACK_IN_PROGRESS" or "DEPLOYING" or "DRAINING" => $"[yellow]{status}[/]",
+        "OPERATION_IN_PROGRESS" or "IN_PROGRESS" or "PENDING" or "ROLLBACK_IN_PROGRESS" or "DEPLOYING" or "CANARY" or "DRAINING" => $"[yellow]{status}[/]",
         null => "-",
         _ => status.EscapeMarkup(),
     };

@@ -23,12 +23,13 @@ internal static class ShowCommand
                 return;
             }
 
-            Output.Result.Write(Facts(service, platform));
+            var revisions = (await platform.Api.Sanbashi("ListRevisions", new JsonObject { ["ServiceArn"] = (string)service["ServiceArn"]! }, cancellationToken))["Revisions"]!.AsArray();
+            Output.Result.Write(Facts(service, TrafficCommand.Canary(revisions), platform));
         });
         return command;
     }
 
-    private static Table Facts(JsonObject service, PlatformConnection platform)
+    private static Table Facts(JsonObject service, string? canary, PlatformConnection platform)
     {
         var facts = Tables.Facts();
         void Add(string name, string? value)
@@ -45,6 +46,7 @@ internal static class ShowCommand
         var addresses = ServiceAddresses.Of(service, platform);
         facts.AddRow("name", $"[bold]{((string?)service["ServiceName"]).EscapeMarkup()}[/]");
         facts.AddRow("status", ServiceText.Status((string?)service["Status"]));
+        Add("canary", canary is null ? null : $"revision {canary}; the image and all below are its own");
         Add("URL", addresses?.Url);
         Add("everywhere", addresses?.Everywhere);
         Add("image", (string?)image?["ImageIdentifier"]);

@@ -38,6 +38,7 @@ internal static class StateCommand
                 ["Status"] = status,
                 ["Operation"] = operation?.DeepClone(),
                 ["Revision"] = revisions.FirstOrDefault(revision => (string?)revision!["Status"] == "ACTIVE")?.DeepClone(),
+                ["Canary"] = revisions.FirstOrDefault(revision => (string?)revision!["Status"] == "CANARY")?.DeepClone(),
                 ["Instances"] = instances.DeepClone(),
             }.ToJsonString(JsonText.Options));
             return exitCode;
@@ -47,6 +48,11 @@ internal static class StateCommand
         var facts = Tables.Facts();
         facts.AddRow("service", $"[bold]{((string?)service["ServiceName"]).EscapeMarkup()}[/]  {ServiceText.Status(status)}");
         facts.AddRow("revision", active is null ? "none serves" : $"{active["Revision"]}, {active["ImageIdentifier"]}".EscapeMarkup());
+        if (TrafficCommand.Canary(revisions) is { } canary)
+        {
+            facts.AddRow("canary", canary.EscapeMarkup());
+        }
+
         facts.AddRow("URL", (ServiceAddresses.Of(service, platform)?.Url ?? "-").EscapeMarkup());
         if (operation is not null)
         {

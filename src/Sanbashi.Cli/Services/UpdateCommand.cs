@@ -17,10 +17,16 @@ internal static class UpdateCommand
         var watch = new WatchOptions();
         var unset = new Option<string[]>("--unset-env") { Description = "Take a variable away; may be repeated.", HelpName = "KEY" };
         var healthTcp = new Option<bool>("--health-tcp") { Description = "Check health by connecting to the port again, instead of by HTTP." };
+        var traffic = new Option<string?>("--traffic")
+        {
+            Description = "The share of the requests that the new revision takes as a canary, such as new=10%, until 'promote' or 'rollback'; short for --setting traffic=new=10%.",
+            HelpName = "SHARE",
+        };
         var command = new Command("update", "Changes a service and deploys the change beside what runs; what is not given stays as it is.") { name };
         definition.AddTo(command);
         command.Options.Add(unset);
         command.Options.Add(healthTcp);
+        command.Options.Add(traffic);
         watch.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -33,14 +39,20 @@ internal static class UpdateCommand
         {
             await using var platform = await ConnectionFactory.Open(parsed, cancellationToken);
             var service = await ServiceReference.Describe(platform, parsed.GetValue(name)!, cancellationToken);
-            return await Run(platform, parsed, service, definition, watch, parsed.GetValue(unset) ?? [], parsed.GetValue(healthTcp), cancellationToken);
+            var settings = (parsed.GetValue(definition.Setting) ?? []).Select(text => KeyValues.Pair(text, "--setting")).ToList();
+            if (parsed.GetValue(traffic) is { } share)
+            {
+                settings.Add(KeyValuePair.Create(TrafficCommand.Setting, share));
+            }
+
+            return await Run(platform, parsed, service, definition, watch, settings, parsed.GetValue(unset) ?? [], parsed.GetValue(healthTcp), cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> Run(
         PlatformConnection platform, ParseResult parsed, JsonObject service, DefinitionOptions definition, WatchOptions watch,
-        IReadOnlyList<string> unset, bool healthTcp, CancellationToken cancellationToken)
+        IReadOnlyList<KeyValuePair<string, string>> settings, IReadOnlyList<string> unset, bool healthTcp, CancellationToken cancellationToken)
     {
         var arn = (string)service["ServiceArn"]!;
         var name = (string)service["ServiceName"]!;
@@ -54,7 +66,6 @@ internal static class UpdateCommand
         }
 
         var tags = (parsed.GetValue(definition.Tag) ?? []).Select(text => KeyValues.Pair(text, "--tag")).ToList();
-        var settings = (parsed.GetValue(definition.Setting) ?? []).Select(text => KeyValues.Pair(text, "--setting")).ToList();
 
         var image = parsed.GetValue(definition.Image) is not null || parsed.GetValue(definition.Build) is not null
             ? await ImageSource.Resolve(platform, parsed, definition, name, cancellationToken)

@@ -12,8 +12,12 @@ internal static class VerbCommands
         "redeploy", "Deploys the image again as its tag stands now, beside what runs.", "Deploying {0}",
         (api, arn, token) => api.AppRunner("StartDeployment", arn, token));
 
+    public static Command Promote() => Verb(
+        "promote", "Gives all requests to the canary, the revision that a deployment with the setting traffic has brought up beside the serving one.", "Promoting the canary of {0}",
+        (api, arn, token) => api.Sanbashi("PromoteService", arn, token));
+
     public static Command Rollback() => Verb(
-        "rollback", "Brings the previous revision back, without a build or a pull.", "Rolling {0} back",
+        "rollback", "Takes the canary back; without one, brings the previous revision back. Builds and pulls nothing.", "Rolling {0} back",
         (api, arn, token) => api.Sanbashi("RollbackService", arn, token));
 
     public static Command Pause() => Verb(

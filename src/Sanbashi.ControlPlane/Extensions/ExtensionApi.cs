@@ -21,6 +21,7 @@ internal static class ExtensionApi
     {
         settings.Register(api);
         api
+            .Handle("PromoteService", changes.Promote)
             .Handle("RollbackService", changes.Rollback)
             .Handle("CancelOperation", cancellation.Cancel)
             .Handle("ListRevisions", revisions.ListRevisions)

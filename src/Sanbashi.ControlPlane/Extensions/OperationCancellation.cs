@@ -51,6 +51,11 @@ internal sealed class OperationCancellation(ServiceDocuments documents, ServiceL
                 $"Operation {operation.Id} of service {service.Name} can't be cancelled, because it is a {ApiOutput.UpperSnake(operation.Type)}: only deployments can be. Wait until it ends.");
         }
 
+        if (operation.TakesBack is { } canary)
+        {
+            throw ApiErrors.InvalidState($"Operation {operation.Id} of service {service.Name} can't be cancelled, because it is taking the canary, revision {canary}, back. Wait until it ends.");
+        }
+
         if (operation.Status == OperationStatus.RollbackInProgress)
         {
             throw ApiErrors.InvalidState($"Operation {operation.Id} of service {service.Name} can't be cancelled, because it is being rolled back already. Wait until it ends.");

@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Extensions;
@@ -27,6 +28,7 @@ internal sealed class RevisionQueries(ServiceDocuments documents, ServiceLookup 
                 ["ImageDigest"] = revision.Record.Image is { } image ? image.Digest ?? image.ImageId : null,
                 ["CreatedAt"] = ApiOutput.Timestamp(revision.Record.CreatedAt),
                 ["Status"] = Status(service, revision.Record.Number, operation?.Record.Revision),
+                ["TrafficPercent"] = TrafficPercent(service, revision.Record.Number),
             })),
         };
     }
@@ -62,7 +64,19 @@ internal sealed class RevisionQueries(ServiceDocuments documents, ServiceLookup 
             return "ACTIVE";
         }
 
+        if (number == service.CanaryRevision)
+        {
+            return "CANARY";
+        }
+
         return number == inProgress ? "DEPLOYING" : number == service.PreviousRevision ? "PREVIOUS" : "RETIRED";
+    }
+
+    /// <summary>The share of the requests that it is to get; null for a revision that gets none at all.</summary>
+    private static int? TrafficPercent(ServiceRecord service, int number)
+    {
+        var canaryPercent = service.CanaryRevision is null ? 0 : SettingsResolver.Of(service).Effective.NewPercent;
+        return number == service.ActiveRevision ? 100 - canaryPercent : number == service.CanaryRevision ? canaryPercent : null;
     }
 
     private static string State(ObservedInstance instance) =>

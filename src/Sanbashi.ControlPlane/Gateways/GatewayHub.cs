@@ -105,6 +105,11 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     {
         lock (_state)
         {
+            if (_routes.GetValueOrDefault(route.ServiceId)?.Canary?.Revision != route.Canary?.Revision)
+            {
+                _load.ForgetCanary(route.ServiceId);
+            }
+
             _routes[route.ServiceId] = route;
             _unsettled.Remove(route.ServiceId);
             var sequence = ++_sequence;
@@ -153,7 +158,15 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     {
         lock (_state)
         {
-            return _load.Read(serviceId, IsLoadKnown);
+            return _load.Read(new LoadKey(serviceId), IsLoadKnown);
+        }
+    }
+
+    public ServiceDemand CanaryDemand(string serviceId)
+    {
+        lock (_state)
+        {
+            return _load.Read(new LoadKey(serviceId, IsCanary: true), IsLoadKnown);
         }
     }
 
@@ -407,9 +420,9 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             _sessions.Remove(session);
             session.ReleaseAll();
             _load.Interrupt();
-            foreach (var serviceId in session.Open.Keys.Union(session.Waiting.Keys).ToList())
+            foreach (var key in session.Load.Keys)
             {
-                RecordLoad(session, serviceId, 0);
+                RecordLoad(session, key, 0);
             }
 
             if (!_sessions.Exists(other => other.GatewayId == session.GatewayId))
@@ -498,8 +511,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                     lock (_state)
                     {
                         session.Waiting[wish.ServiceId] = wish.Waiting;
-                        session.Open[wish.ServiceId] = wish.InFlight;
-                        RecordLoad(session, wish.ServiceId, wish.InFlight + wish.Waiting);
+                        TakeLoad(session, wish.ServiceId, wish.Serving ?? new ServiceLoad(wish.InFlight, wish.Waiting, wish.InFlight + wish.Waiting), wish.Canary);
                     }
 
                     Signal([wish.ServiceId]);
@@ -586,7 +598,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             session.InFlight = now;
             session.Services = report.Services;
             session.Waiting.Clear();
-            session.Open.Clear();
+            session.Load.Clear();
             foreach (var service in report.Services)
             {
                 if (service.Waiting > 0)
@@ -594,12 +606,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                     session.Waiting[service.ServiceId] = service.Waiting;
                 }
 
-                if (service.InFlight > 0)
-                {
-                    session.Open[service.ServiceId] = service.InFlight;
-                }
-
-                if (RecordLoad(session, service.ServiceId, service.Highest))
+                if (TakeLoad(session, service.ServiceId, service.Serving ?? new ServiceLoad(service.InFlight, service.Waiting, service.Highest), service.Canary))
                 {
                     signalled.Add(service.ServiceId);
                 }
@@ -652,17 +659,40 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     }
 
     /// <summary>True when the load is higher than it lately was. Called with the lock held.</summary>
-    private bool RecordLoad(GatewaySession session, string serviceId, int highestThere)
+    private bool TakeLoad(GatewaySession session, string serviceId, ServiceLoad serving, ServiceLoad? canary)
+    {
+        var isNews = TakeLoad(session, new LoadKey(serviceId), serving);
+
+        // A gateway that has heard of the canary's end says nothing of it: what it had open there is the serving revision's now.
+        return TakeLoad(session, new LoadKey(serviceId, IsCanary: true), canary ?? new ServiceLoad(0, 0, 0)) || isNews;
+    }
+
+    private bool TakeLoad(GatewaySession session, LoadKey key, ServiceLoad load)
+    {
+        if (load.InFlight > 0 || load.Waiting > 0)
+        {
+            session.Load[key] = (load.InFlight, load.Waiting);
+        }
+        else
+        {
+            session.Load.Remove(key);
+        }
+
+        return RecordLoad(session, key, load.Highest);
+    }
+
+    private bool RecordLoad(GatewaySession session, LoadKey key, int highestThere)
     {
         var (inFlight, waiting) = (0, 0);
         foreach (var other in _sessions)
         {
-            inFlight += other.Open.GetValueOrDefault(serviceId);
-            waiting += other.Waiting.GetValueOrDefault(serviceId);
+            var there = other.Load.GetValueOrDefault(key);
+            inFlight += there.Open;
+            waiting += there.Waiting;
         }
 
-        var here = _sessions.Contains(session) ? session.Open.GetValueOrDefault(serviceId) + session.Waiting.GetValueOrDefault(serviceId) : 0;
-        return _load.Record(serviceId, inFlight, waiting, inFlight + waiting - here + Math.Max(here, highestThere));
+        var (open, waits) = _sessions.Contains(session) ? session.Load.GetValueOrDefault(key) : default;
+        return _load.Record(key, inFlight, waiting, inFlight + waiting - open - waits + Math.Max(open + waits, highestThere));
     }
 
     private int? SumInFlight(string instanceId)

@@ -38,8 +38,8 @@ internal sealed class GatewaySession
     /// <summary>Waiting requests by service, from reports and from wishes for capacity, whichever came last.</summary>
     public Dictionary<string, int> Waiting { get; } = [];
 
-    /// <summary>Requests open on instances by service, from reports and from wishes for capacity, whichever came last. Services without any are not in it.</summary>
-    public Dictionary<string, int> Open { get; } = [];
+    /// <summary>What is open and waiting, from reports and from wishes for capacity, whichever came last. Those without any are not in it.</summary>
+    public Dictionary<LoadKey, (int Open, int Waiting)> Load { get; } = [];
 
     /// <summary>Instances this gateway has ejected and not been confirmed, by service.</summary>
     public Dictionary<string, HashSet<string>> Ejected { get; } = [];

@@ -3,14 +3,14 @@ using Sanbashi.Domain.Scaling;
 
 namespace Sanbashi.ControlPlane.Gateways;
 
-/// <summary>The load of every service as the gateways report it. Guarded by the hub's lock.</summary>
+/// <summary>The load of every service and canary as the gateways report it. Guarded by the hub's lock.</summary>
 internal sealed class LoadBoard(TimeProvider timeProvider)
 {
     /// <summary>Levels within this time count as one: a load that goes up and down each second is not news each second.</summary>
     private static readonly TimeSpan _recently = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, DemandLedger> _ledgers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _lastRead = new(StringComparer.Ordinal);
+    private readonly Dictionary<LoadKey, DemandLedger> _ledgers = [];
+    private readonly Dictionary<LoadKey, int> _lastRead = [];
 
     /// <summary>Services about which somebody wanted to know while it was not known.</summary>
     private readonly HashSet<string> _askedInVain = new(StringComparer.Ordinal);
@@ -22,22 +22,22 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
     public void Interrupt() => _uninterruptedSince = timeProvider.GetUtcNow();
 
     /// <summary>True when the load is higher than at any time in the last seconds, or lower than whoever decides by it has last seen.</summary>
-    public bool Record(string serviceId, int inFlight, int waiting, int highest)
+    public bool Record(LoadKey key, int inFlight, int waiting, int highest)
     {
-        if (!_ledgers.TryGetValue(serviceId, out var ledger))
+        if (!_ledgers.TryGetValue(key, out var ledger))
         {
             if (highest == 0)
             {
                 return false;
             }
 
-            _ledgers[serviceId] = ledger = new DemandLedger();
+            _ledgers[key] = ledger = new DemandLedger();
         }
 
         var now = timeProvider.GetUtcNow();
         var before = ledger.Read(null).PeakSince(now - _recently);
         ledger.Record(now, inFlight, waiting, highest);
-        return highest > before || inFlight + waiting < _lastRead.GetValueOrDefault(serviceId);
+        return highest > before || inFlight + waiting < _lastRead.GetValueOrDefault(key);
     }
 
     public void NoteUse(IReadOnlyList<InstanceTraffic> instances)
@@ -59,21 +59,21 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
         }
     }
 
-    public ServiceDemand Read(string serviceId, bool isKnown)
+    public ServiceDemand Read(LoadKey key, bool isKnown)
     {
         DateTimeOffset? since = isKnown ? _uninterruptedSince : null;
         if (!isKnown)
         {
-            _askedInVain.Add(serviceId);
+            _askedInVain.Add(key.ServiceId);
         }
 
-        if (!_ledgers.TryGetValue(serviceId, out var ledger))
+        if (!_ledgers.TryGetValue(key, out var ledger))
         {
             return new ServiceDemand { KnownSince = since };
         }
 
         var demand = ledger.Read(since);
-        _lastRead[serviceId] = demand.Open;
+        _lastRead[key] = demand.Open;
         return demand;
     }
 
@@ -94,8 +94,17 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
 
     public void Forget(string serviceId)
     {
-        _ledgers.Remove(serviceId);
-        _lastRead.Remove(serviceId);
+        Forget(new LoadKey(serviceId));
+        Forget(new LoadKey(serviceId, IsCanary: true));
         _askedInVain.Remove(serviceId);
+    }
+
+    /// <summary>The canary's load is another one's from now on, or nobody's.</summary>
+    public void ForgetCanary(string serviceId) => Forget(new LoadKey(serviceId, IsCanary: true));
+
+    private void Forget(LoadKey key)
+    {
+        _ledgers.Remove(key);
+        _lastRead.Remove(key);
     }
 }

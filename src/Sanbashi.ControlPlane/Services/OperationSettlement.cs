@@ -4,13 +4,13 @@ using Sanbashi.Domain.Services;
 
 namespace Sanbashi.ControlPlane.Services;
 
-/// <summary>What the records become when an operation ends, begins its rollback, or switches traffic. Pure.</summary>
+/// <summary>What the records become when an operation ends, begins its rollback, or switches traffic, and what becomes of canaries. Pure.</summary>
 internal static class OperationSettlement
 {
     public static (ServiceRecord Service, OperationRecord Operation) Settle(ServiceSituation situation, SettleOperation settlement, DateTimeOffset now)
     {
         var operation = situation.Operation! with { Status = settlement.Status, FailureReason = settlement.FailureReason, UpdatedAt = now };
-        var before = settlement.Status == OperationStatus.Succeeded ? situation.Service : SwitchBack(situation.Service, operation);
+        var before = settlement.Status == OperationStatus.Succeeded ? situation.Service : SwitchBack(situation, operation);
         if (settlement.Status == OperationStatus.RollbackInProgress)
         {
             return (before with { UpdatedAt = now }, operation);
@@ -18,10 +18,10 @@ internal static class OperationSettlement
 
         operation = operation with { EndedAt = now };
         var service = before with { OperationId = null, UpdatedAt = now, Status = StatusAfter(before, operation) };
-        if (settlement.Status != OperationStatus.Succeeded && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var revision))
+        if (settlement.Status != OperationStatus.Succeeded)
         {
             // What was asked for did not come about: Describe shows what runs.
-            service = service with { Definition = revision.Definition };
+            service = ShowingWhatRuns(service, situation.Revisions);
         }
 
         if (service.Status == ServiceStatus.Deleted)
@@ -32,19 +32,60 @@ internal static class OperationSettlement
         return (service, operation);
     }
 
-    public static ServiceRecord Switch(ServiceRecord service, int revision, DateTimeOffset now) => service with
+    public static ServiceRecord Switch(ServiceRecord service, OperationRecord operation, int revision, DateTimeOffset now) => service with
     {
         ActiveRevision = revision,
+
+        // What takes everything ends the comparison; a resume only brings back what was compared.
+        CanaryRevision = operation.Type == OperationType.ResumeService ? service.CanaryRevision : null,
+        CanarySince = operation.Type == OperationType.ResumeService ? service.CanarySince : null,
         PreviousRevision = service.ActiveRevision is { } before && before != revision ? before : service.PreviousRevision,
         PreviousKeptUntil = now + DeploymentDefaults.KeepPrevious,
         UpdatedAt = now,
     };
 
-    /// <summary>A deployment that failed after the switch leaves the revision before it active; what was before that is not known any more.</summary>
-    private static ServiceRecord SwitchBack(ServiceRecord service, OperationRecord operation) =>
-        operation.Type != OperationType.ResumeService && operation.Revision is { } failed && failed == service.ActiveRevision
-            ? service with { ActiveRevision = service.PreviousRevision, PreviousRevision = null, PreviousKeptUntil = null }
-            : service;
+    public static ServiceRecord BeginCanary(ServiceRecord service, int revision, DateTimeOffset now) => service with { CanaryRevision = revision, CanarySince = now, UpdatedAt = now };
+
+    /// <summary>The canary has failed. What an operation in progress is about to deploy is still what was asked for.</summary>
+    public static ServiceRecord WithdrawCanary(ServiceRecord service, IReadOnlyDictionary<int, RevisionRecord> revisions, DateTimeOffset now)
+    {
+        var without = service with { CanaryRevision = null, CanarySince = null, UpdatedAt = now };
+        return service.OperationId is null ? ShowingWhatRuns(without, revisions) : without;
+    }
+
+    /// <summary>The canary of a service that rests becomes what will be resumed; there is nothing to be moved.</summary>
+    public static ServiceRecord PromoteAtRest(ServiceRecord service) => service with
+    {
+        ActiveRevision = service.CanaryRevision,
+        PreviousRevision = service.ActiveRevision,
+        PreviousKeptUntil = null,
+        CanaryRevision = null,
+        CanarySince = null,
+    };
+
+    /// <summary>
+    /// A deployment that failed after the switch leaves the revision before it active; what was before that is not known any more. A canary that failed with its
+    /// operation is none any more, unless it was only to be promoted, somebody had second thoughts, and the setting still has a share for canaries.
+    /// </summary>
+    private static ServiceRecord SwitchBack(ServiceSituation situation, OperationRecord operation)
+    {
+        var service = situation.Service;
+        if (operation.Type == OperationType.ResumeService || operation.Revision is not { } failed)
+        {
+            return service;
+        }
+
+        if (failed == service.ActiveRevision)
+        {
+            return service with { ActiveRevision = service.PreviousRevision, PreviousRevision = null, PreviousKeptUntil = null };
+        }
+
+        var stays = operation is { IsPromotion: true, CancelRequested: true } && !situation.Settings.PromotesCanaries;
+        return failed == service.CanaryRevision && !stays ? service with { CanaryRevision = null, CanarySince = null } : service;
+    }
+
+    private static ServiceRecord ShowingWhatRuns(ServiceRecord service, IReadOnlyDictionary<int, RevisionRecord> revisions) =>
+        (service.CanaryRevision ?? service.ActiveRevision) is { } shown && revisions.TryGetValue(shown, out var revision) ? service with { Definition = revision.Definition } : service;
 
     private static ServiceStatus StatusAfter(ServiceRecord service, OperationRecord operation)
     {

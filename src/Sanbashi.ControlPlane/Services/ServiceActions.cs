@@ -35,6 +35,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         {
             case SwitchTraffic change:
                 return await Switch(change, observation, now, cancellationToken);
+            case BeginCanary canary:
+                return await BeginCanary(canary, observation, now, cancellationToken);
+            case WithdrawCanary withdrawal:
+                return await WithdrawCanary(withdrawal, observation, now, cancellationToken);
             case SettleOperation settlement:
                 return await Settle(settlement, observation, now, cancellationToken);
             case RemoveRoute:
@@ -71,13 +75,36 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
 
     private async Task<bool> Switch(SwitchTraffic change, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var service = OperationSettlement.Switch(observation.Service.Record, change.Revision, now);
+        var service = OperationSettlement.Switch(observation.Service.Record, observation.Operation!.Record, change.Revision, now);
         if (await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service, observation.Service.Version)], cancellationToken) == CommitResult.Committed)
         {
             story.Switches(service, observation.Operation!.Record);
         }
 
         // After a conflict somebody else has written: look again.
+        return true;
+    }
+
+    private async Task<bool> BeginCanary(BeginCanary begin, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var service = OperationSettlement.BeginCanary(observation.Service.Record, begin.Revision, now);
+        if (await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service, observation.Service.Version)], cancellationToken) == CommitResult.Committed)
+        {
+            story.BeginsCanary(service, observation.Operation!.Record, observation.Situation.Settings.NewPercent);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> WithdrawCanary(WithdrawCanary withdrawal, Observation observation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var service = OperationSettlement.WithdrawCanary(observation.Service.Record, observation.Situation.Revisions, now);
+        if (await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service, observation.Service.Version)], cancellationToken) == CommitResult.Committed)
+        {
+            story.WithdrawsCanary(service, withdrawal.Revision, withdrawal.Reason);
+            dependencies.Metrics.CanaryWithdrawn();
+        }
+
         return true;
     }
 
@@ -144,7 +171,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         {
             memory.IsPublishing = false;
             memory.AppliedRoute = applied;
-            foreach (var serving in publication.Route.Instances)
+            foreach (var serving in publication.Route.Instances.Concat(publication.Route.Canary?.Instances ?? []))
             {
                 memory.DrainingSince.Remove(serving.InstanceId);
             }
@@ -222,7 +249,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 story.StartFailed(service, operation, failure.Message);
                 await dependencies.Engine.StopInstance(id, TimeSpan.Zero, cancellationToken);
                 dependencies.Observer.Forget(id);
-                post(() => CountFailure(start.Revision, failure.Message, isCertain));
+                post(() => CountFailure(start.Revision, failure.Message, isCertain, hasRun: false));
             }
         }, cancellationToken);
     }
@@ -354,10 +381,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
     private Task Release(ReleaseImage release, Observation observation, CancellationToken cancellationToken) =>
         Guard("releasing an image", observation, null, () => dependencies.Holds.Release(observation.Service.Record.Id, release.Revision, cancellationToken), cancellationToken);
 
-    private void CountFailure(int revision, string reason, bool isCertain)
+    private void CountFailure(int revision, string reason, bool isCertain, bool hasRun = true)
     {
         var count = memory.Failures.TryGetValue(revision, out var before) ? before.Count + 1 : 1;
-        memory.Failures[revision] = new StartFailures(count, dependencies.Time.GetUtcNow(), reason, isCertain);
+        memory.Failures[revision] = new StartFailures(count, dependencies.Time.GetUtcNow(), reason, isCertain, hasRun);
     }
 
     /// <summary>Marks an instance busy, runs the work, and posts its end; the engine's silence makes the reconciler rest instead of spin.</summary>

@@ -36,11 +36,14 @@ internal sealed class ServiceMemory
 
     public Dictionary<string, DateTimeOffset> EjectedAt { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How many instances the serving revision was last said to need, and which revision that was.</summary>
-    public (int Revision, int Count)? ToldScale { get; set; }
+    /// <summary>What was last told of the serving revision's scale.</summary>
+    public ToldScale Serving { get; } = new();
 
-    /// <summary>It was said that the machine lacks memory, and it still does.</summary>
-    public bool HasToldLack { get; set; }
+    /// <summary>What was last told of the canary's scale.</summary>
+    public ToldScale Canary { get; } = new();
+
+    /// <summary>The canary's share that the gateways were last seen to give it, and which revision that was.</summary>
+    public (int Revision, int Percent)? SeenShare { get; set; }
 
     public ImagePreparation ImagePreparation { get; set; } = ImagePreparation.NotStarted;
 

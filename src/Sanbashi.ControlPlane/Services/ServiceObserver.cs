@@ -2,6 +2,7 @@ using Sanbashi.ControlPlane.Instances;
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 using Sanbashi.Engines;
 
@@ -28,7 +29,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         var now = dependencies.Time.GetUtcNow();
         var instances = Instances(record, found);
         ForgiveStable(instances, now);
-        var needed = new HashSet<int?> { record.ActiveRevision, record.PreviousRevision, operation?.Record.Revision };
+        var needed = new HashSet<int?> { record.ActiveRevision, record.CanaryRevision, record.PreviousRevision, operation?.Record.Revision };
         var isGone = record.Status == ServiceStatus.Deleted;
         if (dependencies.Observer.IsCurrent)
         {
@@ -52,6 +53,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             Ejected = ConfirmedAgain(record.Id),
             WatchedSince = memory.WatchedSince ?? now,
             Demand = dependencies.Routes.Demand(record.Id),
+            CanaryDemand = record.CanaryRevision is null ? ServiceDemand.Unknown : dependencies.Routes.CanaryDemand(record.Id),
             FreeMemory = dependencies.FreeMemory(),
             IsClosing = dependencies.IsClosing(),
             StopRefusals = memory.StopRefusals,
@@ -64,7 +66,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
     private async Task LoadRevisions(ServiceRecord service, OperationRecord? operation, IReadOnlyList<EngineInstance> found, CancellationToken cancellationToken)
     {
         var wanted = found.Select(instance => instance.Identity.Revision).ToHashSet();
-        foreach (var number in new[] { service.ActiveRevision, service.PreviousRevision, operation?.Revision })
+        foreach (var number in new[] { service.ActiveRevision, service.CanaryRevision, service.PreviousRevision, operation?.Revision })
         {
             if (number is { } some)
             {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 using Sanbashi.Storage;
 
@@ -137,6 +138,7 @@ public sealed class ServiceReconciler
             }
         }
 
+        NarrateShare(situation);
         while (_memory.Recoveries.TryDequeue(out var ends))
         {
             _story.Recovered(service, ends);
@@ -155,30 +157,60 @@ public sealed class ServiceReconciler
     private void NarrateScale(Observation observation, ServicePlan plan)
     {
         var (service, situation) = (observation.Service.Record, observation.Situation);
-        if (plan.Scale is not { } scale || service.ActiveRevision is not { } active || situation.Operation is { HasEnded: false })
+        if (situation.Operation is { HasEnded: false })
         {
             return;
         }
 
-        if (_memory.ToldScale is { } told && told.Revision == active && told.Count != scale.Provisioned)
+        if (plan.Scale is { } scale && service.ActiveRevision is { } active)
         {
-            if (scale.Provisioned > told.Count)
+            NarrateScale(situation, active, scale, situation.Demand, _memory.Serving);
+        }
+
+        if (plan.CanaryScale is { } canaryScale && service.CanaryRevision is { } canary)
+        {
+            NarrateScale(situation, canary, canaryScale, situation.CanaryDemand, _memory.Canary);
+        }
+    }
+
+    private void NarrateScale(ServiceSituation situation, int revision, ScaleDecision scale, ServiceDemand demand, ToldScale told)
+    {
+        var service = situation.Service;
+        if (told.Last is { } last && last.Revision == revision && last.Count != scale.Provisioned)
+        {
+            if (scale.Provisioned > last.Count)
             {
-                _story.ScalesOut(service, told.Count, scale.Provisioned, situation.Demand, situation.Revisions[active].Scaling.MaxConcurrency);
+                _story.ScalesOut(service, revision, last.Count, scale.Provisioned, demand, situation.Revisions[revision].Scaling.MaxConcurrency);
             }
             else
             {
-                _story.ScalesIn(service, told.Count, scale.Provisioned, situation.Settings.IdlePeriod);
+                _story.ScalesIn(service, revision, last.Count, scale.Provisioned, situation.Settings.IdlePeriod);
             }
         }
 
-        _memory.ToldScale = (active, scale.Provisioned);
-        if (scale.LackedBytes > 0 && !_memory.HasToldLack)
+        told.Last = (revision, scale.Provisioned);
+        if (scale.LackedBytes > 0 && !told.HasToldLack)
         {
-            _story.LacksMemory(service, scale.Provisioned, scale.LackedBytes);
+            _story.LacksMemory(service, revision, scale.Provisioned, scale.LackedBytes);
         }
 
-        _memory.HasToldLack = scale.LackedBytes > 0;
+        told.HasToldLack = scale.LackedBytes > 0;
+    }
+
+    /// <summary>Says when the gateways give the canary another share than before.</summary>
+    private void NarrateShare(ServiceSituation situation)
+    {
+        if (situation.AppliedRoute?.Canary is not { } canary || canary.Revision != situation.Service.CanaryRevision)
+        {
+            return;
+        }
+
+        if (_memory.SeenShare is { } seen && seen.Revision == canary.Revision && seen.Percent != canary.Percent)
+        {
+            _story.ChangesShare(situation.Service, canary.Percent);
+        }
+
+        _memory.SeenShare = (canary.Revision, canary.Percent);
     }
 
     private async Task WaitFor(TaskCompletionSource signal, DateTimeOffset? wakeAt, CancellationToken cancellationToken)

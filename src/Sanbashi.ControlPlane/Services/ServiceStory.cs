@@ -34,9 +34,15 @@ internal sealed class ServiceStory(IServiceLog log)
             return;
         }
 
-        Tell(service, operation, operation.IsRollback ? $"Rollback to revision {operation.Revision}{Image(target)} started." : $"{Noun(operation)} started.");
+        Tell(service, operation, operation switch
+        {
+            { TakesBack: { } canary } => $"Rollback of the canary, revision {canary}, started.",
+            { IsRollback: true } => $"Rollback to revision {operation.Revision}{Image(target)} started.",
+            { IsPromotion: true } => $"Promotion of the canary, revision {operation.Revision}{Image(target)}, started.",
+            _ => $"{Noun(operation)} started.",
+        });
         log.Event(service, "Service status is set to OPERATION_IN_PROGRESS.");
-        if (operation.Type is OperationType.CreateService or OperationType.UpdateService && !operation.IsRollback)
+        if (operation.Type is OperationType.CreateService or OperationType.UpdateService && operation is { IsRollback: false, IsPromotion: false })
         {
             Tell(service, operation, "Deployment started.");
         }
@@ -77,14 +83,25 @@ internal sealed class ServiceStory(IServiceLog log)
     public void Switches(ServiceRecord service, OperationRecord operation) =>
         Tell(service, operation, "Health check is successful. Routing traffic to application.");
 
+    public void BeginsCanary(ServiceRecord service, OperationRecord operation, int percent)
+    {
+        Tell(service, operation, "Health check is successful. Routing traffic to application.");
+        Tell(service, operation, $"Revision {service.CanaryRevision} takes {percent}% of the requests as the canary, beside revision {service.ActiveRevision}.");
+    }
+
+    public void ChangesShare(ServiceRecord service, int percent) => log.Event(service, $"The canary, revision {service.CanaryRevision}, takes {percent}% of the requests.");
+
+    public void WithdrawsCanary(ServiceRecord service, int canary, string reason) =>
+        log.Event(service, $"The canary, revision {canary}, has failed and is withdrawn; revision {service.ActiveRevision} takes all requests again. Reason: {reason}");
+
     /// <param name="target">What the operation brought live, or was to.</param>
     public void Ends(ServiceRecord service, OperationRecord operation, RevisionRecord? target)
     {
         if (operation.Status == OperationStatus.RollbackInProgress)
         {
             FailureLines(service, operation);
-            Tell(service, operation, operation.IsRollback
-                ? $"Revision {service.ActiveRevision} goes on serving."
+            Tell(service, operation, operation.IsRollback || operation.IsPromotion
+                ? $"Revision {service.ActiveRevision} goes on serving{(service.CanaryRevision is { } standing ? $", beside the canary, revision {standing}" : "")}."
                 : "Rolling back: the previous configuration goes on serving.");
             return;
         }
@@ -98,7 +115,11 @@ internal sealed class ServiceStory(IServiceLog log)
 
             Tell(service, operation, operation switch
             {
+                { TakesBack: { } canary } => $"Rollback completed successfully. The canary, revision {canary}, gets no more requests; revision {service.ActiveRevision} takes all of them again.",
                 { IsRollback: true } => $"Rollback completed successfully. Revision {operation.Revision}{Image(target)} serves again.",
+                { IsPromotion: true } => $"Promotion completed successfully. Revision {operation.Revision}{Image(target)} takes all requests.",
+                { Revision: { } brought } when brought == service.CanaryRevision =>
+                    $"{Noun(operation)} completed successfully. Revision {brought} is a canary until it is promoted (PromoteService) or taken back (RollbackService); revision {service.ActiveRevision} serves beside it.",
                 { Type: OperationType.UpdateService } => "Service update completed successfully. New application and configuration is deployed.",
                 _ => $"{Noun(operation)} completed successfully.",
             });
@@ -165,20 +186,22 @@ internal sealed class ServiceStory(IServiceLog log)
     public void EngineAway(ServiceRecord service, OperationRecord operation, string reason) =>
         Once(service, operation, "engine", $"The container engine does not answer ({reason}). The operation goes on as soon as it does.");
 
-    public void ScalesOut(ServiceRecord service, int from, int to, ServiceDemand demand, int maxConcurrency) =>
-        log.Event(service, from == 0
+    public void ScalesOut(ServiceRecord service, int revision, int from, int to, ServiceDemand demand, int maxConcurrency) =>
+        log.Event(service, Whose(service, revision) + (from == 0
             ? $"A request came: starting {Count(to)}."
             : demand.PeakOpen() is var open and > 0
                 ? $"Scaling out from {from} to {Count(to)}: {open} requests at once, at most {maxConcurrency} on each instance."
-                : $"Scaling out from {from} to {Count(to)}.");
+                : $"Scaling out from {from} to {Count(to)}."));
 
-    public void LacksMemory(ServiceRecord service, int instances, long lackedBytes) =>
-        log.Event(service, $"Scaling out stops at {Count(instances)}: the machine lacks {Math.Max(1, lackedBytes >> 20)} MB of free memory for more. Requests wait meanwhile; add memory, or lower MaxSize or what other services take.");
+    public void LacksMemory(ServiceRecord service, int revision, int instances, long lackedBytes) =>
+        log.Event(service, $"{Whose(service, revision)}Scaling out stops at {Count(instances)}: the machine lacks {Math.Max(1, lackedBytes >> 20)} MB of free memory for more. Requests wait meanwhile; add memory, or lower MaxSize or what other services take.");
 
-    public void ScalesIn(ServiceRecord service, int from, int to, TimeSpan idlePeriod) =>
-        log.Event(service, to == 0
+    public void ScalesIn(ServiceRecord service, int revision, int from, int to, TimeSpan idlePeriod) =>
+        log.Event(service, Whose(service, revision) + (to == 0
             ? $"No requests for {DurationText.Format(idlePeriod)}: the last instance is being stopped, the next request starts one."
-            : $"Scaling in from {from} to {Count(to)}.");
+            : $"Scaling in from {from} to {Count(to)}."));
+
+    private static string Whose(ServiceRecord service, int revision) => revision == service.CanaryRevision ? $"Canary, revision {revision}: " : "";
 
     private static string Count(int instances) => instances == 1 ? "1 instance" : $"{instances} instances";
 
@@ -238,6 +261,7 @@ internal sealed class ServiceStory(IServiceLog log)
     private static string Noun(OperationRecord operation) => operation.Type switch
     {
         _ when operation.IsRollback => "Rollback",
+        _ when operation.IsPromotion => "Promotion",
         OperationType.CreateService => "Service creation",
         OperationType.UpdateService => "Service update",
         OperationType.PauseService => "Service pause",

@@ -6,6 +6,7 @@ using Sanbashi.ControlPlane.Extensions;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.ControlPlane.StatusPage;
 
@@ -75,6 +76,11 @@ internal sealed class StatusPageHtml(ControlPlaneOptions options)
         {
             var since = operation.StartedAt.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
             _html.Append("<br><small>").Append(Text($"{ApiOutput.UpperSnake(operation.Type)} since {since}")).Append("</small>");
+        }
+
+        if (view.Service.CanaryRevision is { } canary)
+        {
+            _html.Append("<br><small>").Append(Text($"canary: revision {canary} takes {SettingsResolver.Of(view.Service).Effective.NewPercent}%")).Append("</small>");
         }
     }
 

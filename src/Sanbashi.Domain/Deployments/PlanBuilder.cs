@@ -27,5 +27,8 @@ internal sealed class PlanBuilder(DateTimeOffset now)
     /// <summary>How many instances the serving revision shall have.</summary>
     public ScaleDecision? Scale { get; set; }
 
-    public ServicePlan Build() => new(_actions, _wakeAt) { Scale = Scale };
+    /// <summary>How many instances the canary shall have.</summary>
+    public ScaleDecision? CanaryScale { get; set; }
+
+    public ServicePlan Build() => new(_actions, _wakeAt) { Scale = Scale, CanaryScale = CanaryScale };
 }

@@ -9,17 +9,13 @@ namespace Sanbashi.Domain.Deployments;
 internal static class RoutePlanner
 {
     /// <summary>
-    /// Only healthy instances of the active revision take requests (of the previous one, while a switch is under way and the new one has fallen). What took requests before and no longer does drains until its time is up;
-    /// with more than <see cref="DeploymentDefaults.MaxDrainingRevisions"/> revisions draining the oldest ones' time is up now.
+    /// Only healthy instances of the active revision and of the canary take requests (of the previous one, while a switch is under way and the new one has fallen).
+    /// What took requests before and no longer does drains until its time is up; with more than <see cref="DeploymentDefaults.MaxDrainingRevisions"/> revisions draining the oldest ones' time is up now.
     /// </summary>
     public static ServiceRoute Desired(ServiceSituation situation, WantedInstances wanted, DateTimeOffset now)
     {
         var service = situation.Service;
-        var serving = situation.Instances
-            .Where(instance => wanted.MayServe(instance) && (instance.IsHealthy || wanted.Wakes(instance)) && instance.Endpoint is not null)
-            .OrderBy(instance => instance.Id, StringComparer.Ordinal)
-            .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))
-            .ToList();
+        var serving = Listed(situation, instance => wanted.MayServe(instance) && (instance.IsHealthy || wanted.Wakes(instance)));
         return new ServiceRoute
         {
             ServiceId = service.Id,
@@ -29,14 +25,9 @@ internal static class RoutePlanner
             Rules = [.. situation.Settings.Hosts.Select(host => new RouteRule(host, situation.Settings.Path))],
             Availability = Availability(situation, wanted, serving.Count),
             Instances = serving,
+            Canary = Canary(situation, wanted),
             Draining = Draining(situation, wanted, now),
-            Resting =
-            [
-                .. situation.Instances
-                    .Where(instance => wanted.Keeps(instance) && wanted.Rests(instance) && instance.Endpoint is not null)
-                    .OrderBy(instance => instance.Id, StringComparer.Ordinal)
-                    .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!)),
-            ],
+            Resting = Listed(situation, instance => wanted.Keeps(instance) && wanted.Rests(instance)),
             NoWakePaths = situation.Settings.NoWakePaths,
             Limits = Limits(situation),
             Access = situation.Settings.Access,
@@ -54,6 +45,7 @@ internal static class RoutePlanner
         && one.Hosts.SequenceEqual(other.Hosts, StringComparer.Ordinal)
         && one.Rules.SequenceEqual(other.Rules)
         && one.Instances.SequenceEqual(other.Instances)
+        && one.Canary == other.Canary
         && one.Draining.SequenceEqual(other.Draining)
         && one.Resting.SequenceEqual(other.Resting)
         && one.NoWakePaths.SequenceEqual(other.NoWakePaths, StringComparer.Ordinal);
@@ -69,7 +61,7 @@ internal static class RoutePlanner
             || instance.InFlight > 0
             || instance.InFlight is null && instance.StartedAt <= situation.WatchedSince
             || situation.AppliedRoute is not { } route
-            || route.Instances.Any(listed => listed.InstanceId == instance.Id)
+            || route.SendsTo(instance.Id)
             || route.Draining.Any(listed => listed.InstanceId == instance.Id)
             || route.Resting.Any(listed => listed.InstanceId == instance.Id));
 
@@ -82,6 +74,35 @@ internal static class RoutePlanner
         _ when wanted.IsAsleep => RouteAvailability.Asleep,
         _ => RouteAvailability.Unavailable,
     };
+
+    private static RouteCanary? Canary(ServiceSituation situation, WantedInstances wanted)
+    {
+        if (wanted.Canary is not { } number)
+        {
+            return null;
+        }
+
+        var revision = situation.Revisions[number];
+        var serving = Listed(situation, instance => wanted.MayServeCanary(instance) && (instance.IsHealthy || wanted.Wakes(instance)));
+        return new RouteCanary
+        {
+            Revision = number,
+            Beside = situation.Service.ActiveRevision!.Value,
+            Percent = wanted.LacksCanaries(situation) ? situation.AppliedRoute!.Canary!.Percent : situation.Settings.NewPercent,
+            Availability = serving.Count > 0 ? RouteAvailability.Serving : wanted.IsCanaryAsleep ? RouteAvailability.Asleep : RouteAvailability.Unavailable,
+            Instances = serving,
+            MaxConcurrency = revision.Scaling.MaxConcurrency,
+            Protocol = revision.Settings.Protocol,
+        };
+    }
+
+    private static List<RouteInstance> Listed(ServiceSituation situation, Func<ObservedInstance, bool> which) =>
+    [
+        .. situation.Instances
+            .Where(instance => which(instance) && instance.Endpoint is not null)
+            .OrderBy(instance => instance.Id, StringComparer.Ordinal)
+            .Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!)),
+    ];
 
     private static List<DrainingInstance> Draining(ServiceSituation situation, WantedInstances wanted, DateTimeOffset now)
     {
@@ -111,6 +132,7 @@ internal static class RoutePlanner
         return new RouteLimits
         {
             MaxConcurrency = active?.Scaling.MaxConcurrency ?? 100,
+            MaxStreams = situation.Settings.MaxStreams,
             RequestTimeout = situation.Settings.RequestTimeout,
             QueueLength = situation.Settings.QueueLength,
             QueueTimeout = situation.Settings.QueueTimeout,

@@ -10,6 +10,9 @@ public sealed record ServicePlan(IReadOnlyList<PlannedAction> Actions, DateTimeO
 {
     /// <summary>How many instances the serving revision shall have; null while it shall not serve.</summary>
     public ScaleDecision? Scale { get; init; }
+
+    /// <summary>How many instances the canary shall have; null while there is none that shall serve.</summary>
+    public ScaleDecision? CanaryScale { get; init; }
 }
 
 /// <summary>One thing to do. Each is idempotent.</summary>
@@ -51,6 +54,12 @@ public sealed record PublishRoute(ServiceRoute Route) : PlannedAction;
 
 /// <summary>Write down that this revision serves from now on.</summary>
 public sealed record SwitchTraffic(int Revision) : PlannedAction;
+
+/// <summary>Write down that this revision is the canary from now on, and takes its part of the requests beside the active one.</summary>
+public sealed record BeginCanary(int Revision) : PlannedAction;
+
+/// <summary>Write down that there is no canary any more, because it has failed.</summary>
+public sealed record WithdrawCanary(int Revision, string Reason) : PlannedAction;
 
 /// <summary>End the operation (or, with <see cref="OperationStatus.RollbackInProgress"/>, begin its rollback) and set the service's state by it.</summary>
 public sealed record SettleOperation(OperationStatus Status, string? FailureReason) : PlannedAction;

@@ -11,7 +11,7 @@ namespace Sanbashi.Domain.Deployments;
 /// <list type="number">
 /// <item>Without an engine that answers, wait: routes stay as they are.</item>
 /// <item>Clear away instances that have ended by themselves.</item>
-/// <item>Move the operation on: prepare the image, judge the start, switch, settle.</item>
+/// <item>Move the operation on: prepare the image, judge the start, switch, settle. Withdraw a canary that has failed.</item>
 /// <item>Start or thaw what is missing; how much that is, <see cref="AutoScaler"/> says.</item>
 /// <item>Publish the route, if it differs from what the gateways serve.</item>
 /// <item>Freeze what has nothing to do; drain, then freeze or stop, what is no longer wanted; remove what is half made.</item>
@@ -34,7 +34,7 @@ public static class ServicePlanner
         ClearEnded(situation, plan);
 
         // 3. A settled operation changes what is wanted: everything else waits for the next plan.
-        if (MoveOperation(situation, plan))
+        if (MoveOperation(situation, plan) || WithdrawCanary(situation, plan))
         {
             return plan.Build();
         }
@@ -77,6 +77,7 @@ public static class ServicePlanner
         {
             OperationType.PauseService => MovePause(situation, plan),
             OperationType.DeleteService => MoveDelete(situation, plan),
+            _ when operation.TakesBack is not null => MoveTakeBack(situation, plan),
             _ when operation.Status == OperationStatus.RollbackInProgress => MoveRollback(situation, operation, plan),
             _ => MoveDeployment(situation, operation, plan),
         };
@@ -98,8 +99,13 @@ public static class ServicePlanner
 
         if (operation.CancelRequested)
         {
-            plan.Add(Failed(situation, operation, "The deployment was cancelled on request."));
+            plan.Add(Failed(situation, operation, operation.IsPromotion ? "The promotion was cancelled on request." : "The deployment was cancelled on request."));
             return true;
+        }
+
+        if (situation.Service.CanaryRevision == number && !operation.IsPromotion)
+        {
+            return MoveSwitched(situation, operation, target, plan);
         }
 
         if (DeploymentVerdict.Failure(situation, target, plan) is { } reason)
@@ -132,7 +138,7 @@ public static class ServicePlanner
                 return false;
             }
 
-            plan.Add(new SwitchTraffic(number));
+            plan.Add(CanaryRules.BecomesCanary(situation, operation) ? new BeginCanary(number) : new SwitchTraffic(number));
             return true;
         }
 
@@ -151,13 +157,13 @@ public static class ServicePlanner
     /// </summary>
     private static bool IsWaking(ServiceSituation situation) =>
         situation.AppliedRoute is { } route
-        && situation.Instances.Any(instance => instance.Phase == InstancePhase.Frozen && route.Instances.Any(listed => listed.InstanceId == instance.Id));
+        && situation.Instances.Any(instance => instance.Phase == InstancePhase.Frozen && route.SendsTo(instance.Id));
 
-    /// <summary>The operation succeeds when the gateways serve the new revision; draining the old one goes on behind it.</summary>
+    /// <summary>The operation succeeds when the gateways serve the new revision, as the only one or as the canary; draining the old one goes on behind it.</summary>
     private static bool MoveSwitched(ServiceSituation situation, OperationRecord operation, RevisionRecord target, PlanBuilder plan)
     {
         var desired = RoutePlanner.Desired(situation, WantedInstances.Of(situation, plan), plan.Now);
-        if (desired.Instances.Any(instance => instance.Revision == target.Number))
+        if (desired.Instances.Any(instance => instance.Revision == target.Number) || desired.Canary is { Instances.Count: > 0 } canary && canary.Revision == target.Number)
         {
             if (situation.IsPublishing || !RoutePlanner.Same(situation.AppliedRoute, desired))
             {
@@ -187,8 +193,38 @@ public static class ServicePlanner
         return new SettleOperation(status, reason);
     }
 
+    /// <summary>The record names the canary no longer: it is taken back when the gateways have heard of it.</summary>
+    private static bool MoveTakeBack(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (situation.IsPublishing || situation.AppliedRoute is not { Canary: null })
+        {
+            return false;
+        }
+
+        plan.Add(new SettleOperation(OperationStatus.Succeeded, null));
+        return true;
+    }
+
+    private static bool WithdrawCanary(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (CanaryRules.Failure(situation) is not { } reason)
+        {
+            return false;
+        }
+
+        plan.Add(new WithdrawCanary(situation.Service.CanaryRevision!.Value, reason));
+        return true;
+    }
+
     private static bool MoveRollback(ServiceSituation situation, OperationRecord operation, PlanBuilder plan)
     {
+        // A promotion that was cancelled leaves the canary what it was.
+        if (operation.Revision == CanaryRules.Standing(situation.Service))
+        {
+            plan.Add(new SettleOperation(OperationStatus.RollbackSucceeded, operation.FailureReason));
+            return true;
+        }
+
         var isKept = operation.Revision == situation.Service.PreviousRevision;
         if (situation.Instances.Any(instance => instance.Revision == operation.Revision && !(isKept && (instance.HasCommands || instance.Phase == InstancePhase.Frozen))))
         {
@@ -299,7 +335,7 @@ public static class ServicePlanner
         // A probe or two that fail while the machine is busy prove nothing.
         var running = situation.Instances.Where(instance => instance.Phase == InstancePhase.Running).ToList();
         var isProbed = running
-            .Where(instance => wanted.MayServe(instance) || wanted.Keeps(instance) && instance.Revision == situation.Service.ActiveRevision)
+            .Where(instance => wanted.MayServe(instance) || wanted.MayServeCanary(instance) || wanted.Keeps(instance) && instance.Revision == situation.Service.ActiveRevision)
             .All(instance => instance.IsHealthy || instance.Health.Failures >= 3);
 
         // What the gateways serve may be something else, while the replacement of what should serve is on its way.
@@ -388,9 +424,10 @@ public static class ServicePlanner
     {
         // What sleeps is not probed: it was well when it went to sleep.
         var isUnproven = instance.Health.Status == HealthStatus.Unproven && instance.Phase != InstancePhase.Frozen;
-        var reason = instance.Health.Status == HealthStatus.Unhealthy || isUnproven && situation.Service.Status == ServiceStatus.Running && instance.Revision == situation.Service.ActiveRevision
+        var serves = instance.Revision == situation.Service.ActiveRevision || instance.Revision == situation.Service.CanaryRevision;
+        var reason = instance.Health.Status == HealthStatus.Unhealthy || isUnproven && situation.Service.Status == ServiceStatus.Running && serves
             ? StopReason.Unhealthy
-            : isUnproven && instance.Revision != situation.Service.ActiveRevision && instance.Revision != situation.Service.PreviousRevision
+            : isUnproven && !serves && instance.Revision != situation.Service.PreviousRevision
                 ? StopReason.DeploymentFailed
                 : StopReason.Retired;
         var timeout = situation.Revisions.TryGetValue(instance.Revision, out var revision) ? revision.Settings.StopTimeout : situation.Settings.StopTimeout;

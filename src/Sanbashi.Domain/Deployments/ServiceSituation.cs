@@ -15,7 +15,7 @@ public sealed record ServiceSituation
     /// <summary>The operation in progress.</summary>
     public OperationRecord? Operation { get; init; }
 
-    /// <summary>At least the active, the previous and the operation's revision, and those of all instances as far as they are known.</summary>
+    /// <summary>At least the active, the canary, the previous and the operation's revision, and those of all instances as far as they are known.</summary>
     public required IReadOnlyDictionary<int, RevisionRecord> Revisions { get; init; }
 
     public required IReadOnlyList<ObservedInstance> Instances { get; init; }
@@ -35,8 +35,11 @@ public sealed record ServiceSituation
 
     public required ServiceSettings Settings { get; init; }
 
-    /// <summary>The service's load over all gateways.</summary>
+    /// <summary>The serving revision's load over all gateways.</summary>
     public ServiceDemand Demand { get; init; } = ServiceDemand.Unknown;
+
+    /// <summary>The canary's load over all gateways.</summary>
+    public ServiceDemand CanaryDemand { get; init; } = ServiceDemand.Unknown;
 
     /// <summary>Memory that the machine has available; null where that is not known.</summary>
     public long? FreeMemory { get; init; }
@@ -69,7 +72,8 @@ public sealed record ServiceSituation
 /// <param name="LastAt">When the last one did.</param>
 /// <param name="Reason">What a person should know of the last one.</param>
 /// <param name="IsCertain">Another attempt would find the same.</param>
-public sealed record StartFailures(int Count, DateTimeOffset LastAt, string Reason, bool IsCertain);
+/// <param name="HasRun">The last one had been started, and ended or fell ill by itself; otherwise the engine could not start it.</param>
+public sealed record StartFailures(int Count, DateTimeOffset LastAt, string Reason, bool IsCertain, bool HasRun = true);
 
 /// <param name="Failure">Set when it failed for good.</param>
 public sealed record ImagePreparation(bool IsRunning, string? Failure)

@@ -14,6 +14,7 @@ internal sealed class WantedInstances
     private readonly HashSet<string> _resting = [];
     private readonly int? _active;
     private readonly int? _fallback;
+    private bool _isShareRising;
 
     private WantedInstances(int? active, int? fallback)
     {
@@ -33,6 +34,16 @@ internal sealed class WantedInstances
     /// </summary>
     public bool IsAsleep { get; private set; }
 
+    /// <summary>The revision that shall take a part of the requests beside the active one; null for none.</summary>
+    public int? Canary { get; private set; }
+
+    /// <summary>As <see cref="IsAsleep"/>, of the canary.</summary>
+    public bool IsCanaryAsleep { get; private set; }
+
+    /// <summary>The canary is to take more than it takes now, and has not as many instances yet as that needs.</summary>
+    public bool LacksCanaries(ServiceSituation situation) =>
+        _isShareRising && Canary is { } canary && situation.Instances.Count(instance => instance.Revision == canary && Keeps(instance) && IsProven(instance)) < _counts[canary];
+
     /// <summary>It is being cleared away, or will be: whether that counts as a failure is not written down yet.</summary>
     public bool IsFailing(ObservedInstance instance) => instance.Phase is InstancePhase.Exited or InstancePhase.Stopping || _neverHealthy.Contains(instance.Id);
 
@@ -42,9 +53,14 @@ internal sealed class WantedInstances
     /// <summary>The instance takes requests as soon as it is healthy.</summary>
     public bool MayServe(ObservedInstance instance) => Keeps(instance) && !Rests(instance) && instance.Revision == (_fallback ?? _active);
 
+    /// <summary>As <see cref="MayServe"/>, of the canary.</summary>
+    public bool MayServeCanary(ObservedInstance instance) => Keeps(instance) && !Rests(instance) && instance.Revision == Canary;
+
     /// <summary>It is frozen, was well before, and shall take requests again.</summary>
     public bool Wakes(ObservedInstance instance) =>
-        instance.Phase == InstancePhase.Frozen && MayServe(instance) && instance.Revision == _active && (!instance.IsBusy || instance.IsWaking);
+        instance.Phase == InstancePhase.Frozen
+        && (MayServe(instance) && instance.Revision == _active || MayServeCanary(instance))
+        && (!instance.IsBusy || instance.IsWaking);
 
     public static WantedInstances Of(ServiceSituation situation, PlanBuilder plan)
     {
@@ -53,9 +69,10 @@ internal sealed class WantedInstances
         wanted._neverHealthy.UnionWith(situation.Instances.Where(instance => HasFailedToStart(instance, situation, plan)).Select(instance => instance.Id));
         if (Serves(situation) && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var serving))
         {
-            var decision = wanted.Decide(situation, serving, plan);
+            var decision = wanted.Decide(situation, serving, Policy(situation, serving), situation.Demand, plan);
             wanted._counts[active] = decision.Provisioned;
             plan.Scale = decision;
+            wanted.DecideCanary(situation, plan);
         }
 
         if (BringsUp(situation.Operation) is { } target && situation.Revisions.TryGetValue(target, out var coming) && coming.Image is not null)
@@ -77,8 +94,18 @@ internal sealed class WantedInstances
             wanted._kept.UnionWith(present.Select(instance => instance.Id));
         }
 
-        wanted.PutToRest(situation, plan);
-        wanted.IsAsleep = wanted._resting.Count > 0 || wanted.IsToServe && wanted.StartsOnDemand(situation, plan);
+        if (plan.Scale is { } scale && service.ActiveRevision is { } served && situation.Revisions.TryGetValue(served, out var kept))
+        {
+            var policy = Policy(situation, kept);
+            wanted.IsAsleep = wanted.PutToRest(situation, served, policy, scale, plan) || StartsOnDemand(situation, served, policy, plan);
+        }
+
+        if (plan.CanaryScale is { } canaryScale && wanted.Canary is { } canary)
+        {
+            var policy = CanaryPolicy(situation, situation.Revisions[canary]);
+            wanted.IsCanaryAsleep = wanted.PutToRest(situation, canary, policy, canaryScale, plan) || StartsOnDemand(situation, canary, policy, plan);
+        }
+
         if (wanted._fallback is { } fallback)
         {
             wanted._kept.UnionWith(situation.Instances.Where(instance => StillServes(instance, fallback)).Select(instance => instance.Id));
@@ -88,21 +115,44 @@ internal sealed class WantedInstances
     }
 
     /// <summary>
-    /// How many healthy instances a revision needs before traffic goes to it: enough for the load of now, and at least one, which has to prove itself
-    /// even where none has to stay.
+    /// How many healthy instances the operation's revision needs before traffic goes to it: enough for the load of now, or its part of it, and at least one,
+    /// which has to prove itself even where none has to stay.
     /// </summary>
     public static int NeededToSwitch(ServiceSituation situation, RevisionRecord revision)
     {
-        var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
-        return Math.Clamp(Math.Max(policy.MinSize, policy.Needed(situation.Demand.Open)), 1, policy.MaxSize);
+        var (policy, open) = (ScalingPolicy.Of(revision.Scaling, situation.Settings), situation.Demand.Open + situation.CanaryDemand.Open);
+        if (situation.Operation is { } operation && CanaryRules.BecomesCanary(situation, operation))
+        {
+            var percent = situation.Settings.NewPercent;
+            (policy, open) = (CanaryRules.Policy(policy, percent), CanaryRules.Share(open, percent));
+        }
+
+        return Math.Clamp(Math.Max(policy.MinSize, policy.Needed(open)), 1, policy.MaxSize);
     }
 
-    private ScaleDecision Decide(ServiceSituation situation, RevisionRecord serving, PlanBuilder plan)
+    private void DecideCanary(ServiceSituation situation, PlanBuilder plan)
+    {
+        if (CanaryRules.Standing(situation.Service) is not { } number || !situation.Revisions.TryGetValue(number, out var canary))
+        {
+            return;
+        }
+
+        Canary = number;
+        var (policy, percent) = (CanaryPolicy(situation, canary), situation.Settings.NewPercent);
+        _isShareRising = situation.AppliedRoute?.Canary is { } applied && applied.Revision == number && applied.Percent < percent;
+
+        // Whoever gives it more gives it first what that needs.
+        var open = _isShareRising ? Math.Max(situation.CanaryDemand.Open, CanaryRules.Share(situation.Demand.Open + situation.CanaryDemand.Open, percent)) : 0;
+        var decision = Decide(situation, canary, policy with { MinSize = Math.Max(policy.MinSize, Math.Min(policy.Needed(open), policy.MaxSize)) }, situation.CanaryDemand, plan);
+        _counts[number] = decision.Provisioned;
+        plan.CanaryScale = decision;
+    }
+
+    private ScaleDecision Decide(ServiceSituation situation, RevisionRecord serving, ScalingPolicy policy, ServiceDemand demand, PlanBuilder plan)
     {
         var present = situation.Instances
             .Where(instance => instance.Revision == serving.Number && instance.DrainingSince is null && IsUsable(instance, situation))
             .ToList();
-        var policy = Policy(situation, serving);
         DateTimeOffset? idleSince = null;
         foreach (var instance in present)
         {
@@ -112,10 +162,10 @@ internal sealed class WantedInstances
 
         var decision = AutoScaler.Decide(
             policy,
-            situation.Demand,
+            demand,
             present.Count,
             present.Count(instance => instance.Phase == InstancePhase.Running),
-            present.Count(instance => instance.IsHealthy || instance.Phase == InstancePhase.Frozen),
+            present.Count(IsProven),
             present.TrueForAll(instance => instance is { IsBusy: false, InFlight: 0, HasCommands: false }) ? idleSince : null,
             plan.Now);
         decision = MachineBudget.Apply(decision, present.Count, Math.Max(1, policy.MinSize), (long)serving.Definition.MemoryMegabytes << 20, situation.FreeMemory, plan.Now);
@@ -140,6 +190,15 @@ internal sealed class WantedInstances
         return situation.CanFreeze ? policy : policy with { MayFreeze = false };
     }
 
+    /// <summary>The canary that is being promoted is on its way to be all there is.</summary>
+    private static ScalingPolicy CanaryPolicy(ServiceSituation situation, RevisionRecord canary) =>
+        BringsUp(situation.Operation) == canary.Number && situation.Operation is { IsPromotion: true }
+            ? Policy(situation, canary)
+            : CanaryRules.Policy(Policy(situation, canary), situation.Settings.NewPercent);
+
+    /// <summary>It is well, or was when it fell asleep.</summary>
+    private static bool IsProven(ObservedInstance instance) => instance.IsHealthy || instance.Phase == InstancePhase.Frozen;
+
     /// <summary>The moment from which an instance without requests may sleep.</summary>
     private static DateTimeOffset RestsFrom(ObservedInstance instance, ScalingPolicy policy, ServiceSituation situation)
     {
@@ -149,17 +208,12 @@ internal sealed class WantedInstances
         return instance.Phase == InstancePhase.Running && started > idle ? started : idle;
     }
 
-    /// <summary>Chooses which of the kept instances are awake: those that are, then those used last.</summary>
-    private void PutToRest(ServiceSituation situation, PlanBuilder plan)
+    /// <summary>Chooses which of the revision's kept instances are awake: those that are, then those used last. True when some are not.</summary>
+    private bool PutToRest(ServiceSituation situation, int revision, ScalingPolicy policy, ScaleDecision scale, PlanBuilder plan)
     {
-        if (_active is not { } active || plan.Scale is not { } scale || !situation.Revisions.TryGetValue(active, out var serving))
-        {
-            return;
-        }
-
-        var policy = Policy(situation, serving);
+        var rest = false;
         var surplus = situation.Instances
-            .Where(instance => instance.Revision == active && Keeps(instance) && instance.Phase is InstancePhase.Running or InstancePhase.Frozen)
+            .Where(instance => instance.Revision == revision && Keeps(instance) && instance.Phase is InstancePhase.Running or InstancePhase.Frozen)
             .OrderByDescending(instance => instance.Phase == InstancePhase.Running && !IsResting(situation, instance))
             .ThenByDescending(instance => instance.IsWaking)
             .ThenByDescending(instance => instance.InFlight ?? 0)
@@ -172,18 +226,18 @@ internal sealed class WantedInstances
             if (isAsleep || instance is { IsHealthy: true, InFlight: 0, IsBusy: false, HasCommands: false } && plan.IsDue(RestsFrom(instance, policy, situation)))
             {
                 _resting.Add(instance.Id);
+                rest = true;
             }
         }
+
+        return rest;
     }
 
-    private bool StartsOnDemand(ServiceSituation situation, PlanBuilder plan)
-    {
-        var active = situation.Revisions[_active!.Value];
-        return Policy(situation, active).MinSize == 0
-            && (!situation.Failures.TryGetValue(active.Number, out var failures)
-                || failures is { IsCertain: false, Count: < DeploymentDefaults.StartAttempts }
-                || plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count)));
-    }
+    private static bool StartsOnDemand(ServiceSituation situation, int revision, ScalingPolicy policy, PlanBuilder plan) =>
+        policy.MinSize == 0
+        && (!situation.Failures.TryGetValue(revision, out var failures)
+            || failures is { IsCertain: false, Count: < DeploymentDefaults.StartAttempts }
+            || plan.IsDue(failures.LastAt + DeploymentDefaults.BackOff(failures.Count)));
 
     private static bool IsResting(ServiceSituation situation, ObservedInstance instance) =>
         situation.AppliedRoute is { } route && route.Resting.Any(listed => listed.InstanceId == instance.Id);

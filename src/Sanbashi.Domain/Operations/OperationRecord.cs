@@ -20,11 +20,17 @@ public sealed record OperationRecord
 
     public required string TargetArn { get; init; }
 
-    /// <summary>The revision that this operation brings live; null for pause and delete.</summary>
+    /// <summary>The revision that this operation brings live; null for pause and delete, and where a canary is taken back.</summary>
     public int? Revision { get; init; }
 
     /// <summary>An update that brings a revision back that has been live before.</summary>
     public bool IsRollback { get; init; }
+
+    /// <summary>An update that gives all requests to the revision that has been the canary.</summary>
+    public bool IsPromotion { get; init; }
+
+    /// <summary>The canary that this rollback takes back: the active revision stays as it is.</summary>
+    public int? TakesBack { get; init; }
 
     /// <summary>Somebody asked to stop the deployment: the old revision stays.</summary>
     public bool CancelRequested { get; init; }

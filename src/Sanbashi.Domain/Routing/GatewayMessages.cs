@@ -39,6 +39,7 @@ public sealed record TrafficReport(IReadOnlyList<InstanceTraffic> Instances, IRe
 /// </param>
 public sealed record InstanceTraffic(string InstanceId, int InFlight);
 
+/// <param name="InFlight">Requests and upgraded connections that are open on its instances now.</param>
 /// <param name="Waiting">Requests that wait for capacity now.</param>
 /// <param name="Highest">The most that were open and waiting together at any moment since the last report.</param>
 /// <param name="StatusCounts">Finished requests by status class 1xx..5xx (five numbers), cumulative.</param>
@@ -51,7 +52,20 @@ public sealed record ServiceTraffic(
     int Highest,
     IReadOnlyList<long> StatusCounts,
     IReadOnlyList<long> LatencyBuckets,
-    double LatencySumSeconds);
+    double LatencySumSeconds)
+{
+    /// <summary>The load of the serving revision, where that is not simply all of it; null: the numbers above.</summary>
+    public ServiceLoad? Serving { get; init; }
+
+    /// <summary>The load of the canary; null where there is none.</summary>
+    public ServiceLoad? Canary { get; init; }
+}
+
+/// <summary>
+/// The load of one revision, by which it is scaled. Where streams are limited apart they count as much as they take of an instance's room, so that the number
+/// of instances that is needed still is this load divided by the concurrency.
+/// </summary>
+public sealed record ServiceLoad(int InFlight, int Waiting, int Highest);
 
 public static class LatencyBounds
 {
@@ -64,7 +78,14 @@ public sealed record InstanceEjected(string ServiceId, string InstanceId, string
 
 /// <summary>Requests wait and no listed instance has capacity (or none is listed).</summary>
 /// <param name="InFlight">What is open on instances at the same moment.</param>
-public sealed record CapacityWanted(string ServiceId, int Waiting, int InFlight) : GatewayMessage;
+public sealed record CapacityWanted(string ServiceId, int Waiting, int InFlight) : GatewayMessage
+{
+    /// <summary>As in <see cref="ServiceTraffic.Serving"/>.</summary>
+    public ServiceLoad? Serving { get; init; }
+
+    /// <summary>As in <see cref="ServiceTraffic.Canary"/>.</summary>
+    public ServiceLoad? Canary { get; init; }
+}
 
 /// <summary>Messages that the control plane sends.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

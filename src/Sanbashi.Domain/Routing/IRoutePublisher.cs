@@ -16,8 +16,11 @@ public interface IRoutePublisher
     /// </summary>
     int? InFlight(string instanceId);
 
-    /// <summary>The service's load over all gateways.</summary>
+    /// <summary>The load of the service's serving revision over all gateways.</summary>
     ServiceDemand Demand(string serviceId);
+
+    /// <summary>The load of its canary over all gateways.</summary>
+    ServiceDemand CanaryDemand(string serviceId);
 
     /// <summary>When a gateway last said that the instance has, or just had, a request; null if none ever did.</summary>
     DateTimeOffset? LastUsed(string instanceId);

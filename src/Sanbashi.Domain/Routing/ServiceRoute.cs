@@ -21,8 +21,11 @@ public sealed record ServiceRoute
 
     public required RouteAvailability Availability { get; init; }
 
-    /// <summary>Instances that take new requests. Empty while <see cref="Availability"/> is not <see cref="RouteAvailability.Serving"/>.</summary>
+    /// <summary>Instances of the serving revision that take new requests. Empty while <see cref="Availability"/> is not <see cref="RouteAvailability.Serving"/>.</summary>
     public required IReadOnlyList<RouteInstance> Instances { get; init; }
+
+    /// <summary>A new revision that takes a part of the requests; null for none.</summary>
+    public RouteCanary? Canary { get; init; }
 
     /// <summary>Instances that take no new requests and finish those they have.</summary>
     public required IReadOnlyList<DrainingInstance> Draining { get; init; }
@@ -39,6 +42,22 @@ public sealed record ServiceRoute
     public RouteAccess Access { get; init; } = RouteAccess.Open;
 
     public RouteStickiness Stickiness { get; init; } = RouteStickiness.None;
+
+    /// <summary>Whether new requests go to the instance.</summary>
+    public bool SendsTo(string instanceId) => Contains(Instances, instanceId) || Canary is not null && Contains(Canary.Instances, instanceId);
+
+    private static bool Contains(IReadOnlyList<RouteInstance> instances, string instanceId)
+    {
+        foreach (var listed in instances)
+        {
+            if (listed.InstanceId == instanceId)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
 
 /// <param name="Host">In lower case, without port.</param>
@@ -73,6 +92,11 @@ public sealed record RouteLimits
 {
     /// <summary>Requests in flight per instance; 1-200, App Runner's default is 100.</summary>
     public int MaxConcurrency { get; init; } = 100;
+
+    /// <summary>
+    /// WebSockets and event streams per instance, which then do not count as requests in flight; null: they count as requests.
+    /// </summary>
+    public int? MaxStreams { get; init; }
 
     /// <summary>From the first byte of the request to the last byte of the answer. App Runner's is 120 s. Upgraded connections, gRPC and event streams only have <see cref="IdleTimeout"/>.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(120);

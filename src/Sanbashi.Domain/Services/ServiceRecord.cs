@@ -23,7 +23,7 @@ public sealed record ServiceRecord
 
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>What the API was told, with defaults filled in. After a failed update it is that of the active revision again.</summary>
+    /// <summary>What the API was told, with defaults filled in. After a failed update it is that of the canary or, without one, of the active revision again.</summary>
     public required ServiceDefinition Definition { get; init; }
 
     /// <summary>All tags, those that are settings (<c>sanbashi:...</c>) included.</summary>
@@ -37,6 +37,14 @@ public sealed record ServiceRecord
 
     /// <summary>The revision that serves (or, while paused, will serve again).</summary>
     public int? ActiveRevision { get; init; }
+
+    /// <summary>
+    /// The revision that takes a part of the requests beside the active one, until it is promoted or taken back; how large a part, the setting <c>traffic</c> says.
+    /// </summary>
+    public int? CanaryRevision { get; init; }
+
+    /// <summary>Since when there is this canary.</summary>
+    public DateTimeOffset? CanarySince { get; init; }
 
     /// <summary>The revision that served before and can come back at once.</summary>
     public int? PreviousRevision { get; init; }

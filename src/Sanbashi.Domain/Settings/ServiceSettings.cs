@@ -39,6 +39,12 @@ public sealed record ServiceSettings
     /// <summary>Where on these hosts the service begins. Live.</summary>
     public string Path { get; init; } = "/";
 
+    /// <summary>The share of the requests, in percent, that the revision of a new deployment takes; below 100 it is a canary until it is promoted. Live.</summary>
+    public int NewPercent { get; init; } = TrafficSetting.All;
+
+    /// <summary>WebSockets and event streams per instance, apart from its requests; null: they count as requests. Live.</summary>
+    public int? MaxStreams { get; init; }
+
     /// <summary>Instances that stay provisioned, in place of the auto scaling configuration's number; null: that number. 0 lets the last one stop. Live.</summary>
     public int? MinSize { get; init; }
 
@@ -68,6 +74,9 @@ public sealed record ServiceSettings
 
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
+    /// <summary>A new revision takes all requests, so nothing may stay a canary.</summary>
+    public bool PromotesCanaries => NewPercent == TrafficSetting.All;
 
     /// <summary>Whether all settings that apply by deployment have the same values.</summary>
     public bool DeploysAs(ServiceSettings other) =>

@@ -47,6 +47,7 @@ public enum SettingType
     Rate,
     Hosts,
     Path,
+    Traffic,
 }
 
 /// <summary>What became of one value: exactly one of the settings and the problem is set.</summary>

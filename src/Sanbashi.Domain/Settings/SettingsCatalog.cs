@@ -33,6 +33,7 @@ public static class SettingsCatalog
         BasicAuthSetting.Define(),
         RateLimitSetting.Define(),
         StickySetting.Define(),
+        TrafficSetting.Define(),
         HostsSetting.Define(),
         PathSetting.Define(),
         NumberSetting.Define(
@@ -65,6 +66,10 @@ public static class SettingsCatalog
             "How long a request may wait for capacity, or for a stopped service to start, until it is answered with 429 or 503.",
             (settings, value) => settings with { QueueTimeout = value }),
         PathsSetting.Define(),
+        NumberSetting.Define(
+            "max-streams", SettingAppliesBy.Live, 1, 100_000, "",
+            "WebSockets and event streams that each instance takes, apart from its requests: they do not count towards MaxConcurrency then. Without it they count as requests.",
+            (settings, value) => settings with { MaxStreams = value }),
     ];
 
     private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);

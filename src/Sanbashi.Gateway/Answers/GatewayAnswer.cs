@@ -61,6 +61,9 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     public static GatewayAnswer QueueTimeout { get; } = new(
         429, "queue-timeout", "Too many requests", "All instances stayed at their concurrency limit for as long as a request may wait. Try again in a moment.");
 
+    public static GatewayAnswer TooManyStreams { get; } = new(
+        429, "too-many-streams", "Too many streams", "All instances have as many WebSockets and event streams open as the setting max-streams allows. Try again later.");
+
     public static GatewayAnswer TimedOut { get; } = new(
         504, "request-timeout", "Request timed out", "The service did not answer within its request time.");
 
@@ -97,8 +100,9 @@ internal sealed record GatewayAnswer(int Status, string Code, string Title, stri
     public static GatewayAnswer ConnectionHeader { get; } = new(
         400, "connection-header", "Bad request", "HTTP/2 has no Connection, Keep-Alive, Proxy-Connection, Transfer-Encoding and Upgrade headers (RFC 9113, 8.2.2).");
 
-    public static GatewayAnswer? For(AdmissionOutcome outcome) => outcome switch
+    public static GatewayAnswer? For(AdmissionOutcome outcome, bool isStream) => outcome switch
     {
+        AdmissionOutcome.QueueFull or AdmissionOutcome.QueueTimeout when isStream => TooManyStreams,
         AdmissionOutcome.Paused => Paused,
         AdmissionOutcome.Unavailable => Unavailable,
         AdmissionOutcome.QueueFull => QueueFull,

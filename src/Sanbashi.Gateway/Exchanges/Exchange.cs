@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Sanbashi.Gateway.Answers;
 using Sanbashi.Gateway.Forwarding;
 using Sanbashi.Gateway.Routing;
 
@@ -84,6 +85,24 @@ internal sealed class Exchange
 
     /// <summary>The Set-Cookie header that the answer gets; null for none.</summary>
     public string? StickyCookie { get; set; }
+
+    /// <summary>It is decided what the exchange is and where it belongs.</summary>
+    public bool IsPlaced { get; set; }
+
+    /// <summary>It asks for a stream, and streams are limited apart.</summary>
+    public bool IsStream { get; set; }
+
+    /// <summary>It is one of the canary's share.</summary>
+    public bool WantsCanary { get; set; }
+
+    /// <summary>It is not worth waking anything for.</summary>
+    public bool AvoidsWaking { get; set; }
+
+    /// <summary>It is counted among its instance's streams. Guarded by the instance.</summary>
+    public bool CountsAsStream { get; set; }
+
+    /// <summary>What the gateway answers instead of the instance's answer, which is not passed on; null in the usual case.</summary>
+    public GatewayAnswer? Refusal { get; set; }
 
     /// <summary>The connection was handed over to another protocol.</summary>
     public bool IsUpgraded { get; set; }
@@ -205,6 +224,12 @@ internal sealed class Exchange
         HidesAuthorization = false;
         StickyInstance = null;
         StickyCookie = null;
+        IsPlaced = false;
+        IsStream = false;
+        WantsCanary = false;
+        AvoidsWaking = false;
+        CountsAsStream = false;
+        Refusal = null;
         _context.Uninitialize();
     }
 

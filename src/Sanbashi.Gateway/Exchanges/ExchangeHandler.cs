@@ -165,7 +165,12 @@ internal sealed class ExchangeHandler(
             {
                 // 3. Admission
                 var view = service.View;
-                if (view.Route.Availability == RouteAvailability.Asleep && view.IsNoWake(RequestTarget.PathOf(exchange.Context.Features.Get<IHttpRequestFeature>()!.RawTarget)))
+                if (view.HasSleepers && view.IsNoWake(RequestTarget.PathOf(exchange.Context.Features.Get<IHttpRequestFeature>()!.RawTarget)))
+                {
+                    exchange.AvoidsWaking = true;
+                }
+
+                if (exchange.AvoidsWaking && view is { HasSleepers: true, InstanceCount: 0 })
                 {
                     answer = HttpMethods.IsGet(exchange.Context.Request.Method) || HttpMethods.IsHead(exchange.Context.Request.Method) ? GatewayAnswer.Asleep : GatewayAnswer.AsleepRefusal;
                     break;
@@ -183,7 +188,7 @@ internal sealed class ExchangeHandler(
                 exchange.StickyCookie = view.StickyCookieName is { } cookie && exchange.StickyInstance is null
                     ? StickyCookie.Header(cookie, instance, exchange.Context.Request.IsHttps)
                     : null;
-                exchange.IsGrpc = view.Limits.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
+                exchange.IsGrpc = instance.Protocol == InstanceProtocol.Grpc || IsGrpcType(exchange.Context.Request.ContentType);
 
                 // 4. Forward
                 ForwardResult result;
@@ -198,6 +203,7 @@ internal sealed class ExchangeHandler(
 
                 if (result.Outcome == ForwardOutcome.Completed)
                 {
+                    answer = exchange.Refusal;
                     break;
                 }
 
@@ -245,7 +251,7 @@ internal sealed class ExchangeHandler(
             exchange.Failure = "client-gone";
         }
 
-        return GatewayAnswer.For(outcome);
+        return GatewayAnswer.For(outcome, exchange.IsStream);
     }
 
     private static int MostRetries(ForwardOutcome outcome) =>
@@ -266,7 +272,7 @@ internal sealed class ExchangeHandler(
 
             case ForwardOutcome.ConnectTimeout:
                 // A machine that is gone does not even refuse; but an overloaded last instance is better than none.
-                if (service.View.Instances.Length > 1)
+                if (service.View.InstanceCount > 1)
                 {
                     service.Eject(instance, $"did not accept a connection at {instance.Address} within {GatewayDefaults.ConnectTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
                 }

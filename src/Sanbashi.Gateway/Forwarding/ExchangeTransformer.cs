@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Sanbashi.Gateway.Answers;
 using Sanbashi.Gateway.Exchanges;
 using Sanbashi.Gateway.Streams;
 using Yarp.ReverseProxy.Forwarder;
@@ -95,6 +96,12 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
             return new ValueTask<bool>(false);
         }
 
+        if (exchange.Service!.LimitsStreams && !exchange.IsGrpc && IsEventStream(proxyResponse.Content) && !exchange.Service.TryCountAsStream(exchange))
+        {
+            exchange.Refusal = GatewayAnswer.TooManyStreams;
+            return new ValueTask<bool>(false);
+        }
+
         var response = httpContext.Response;
         var named = proxyResponse.Headers.NonValidated.TryGetValues("Connection", out var connection) ? HopByHop.NamedIn(ToValues(connection)) : null;
         var headers = response.Headers;
@@ -162,6 +169,9 @@ internal sealed class ExchangeTransformer(Exchange exchange, ForwardedHeaders fo
         Copy(proxyResponse.TrailingHeaders, trailers, named: null);
         return default;
     }
+
+    private static bool IsEventStream(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Type", out var values) && IsEventStream(values.ToString());
 
     private static bool IsEventStream(StringValues contentType) =>
         contentType.Count > 0 && contentType[0] is { } type && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);

@@ -16,7 +16,6 @@ internal sealed class YarpForwarder(IHttpForwarder forwarder, BackendClients cli
     public async ValueTask<ForwardResult> Forward(Exchange exchange, Instance instance, ServiceView view)
     {
         var context = exchange.Context;
-        var limits = view.Limits;
         var tunnel = TunnelFeature.InstallFor(exchange, view.LongestSilence);
         if (exchange.IsGrpc)
         {
@@ -30,7 +29,7 @@ internal sealed class YarpForwarder(IHttpForwarder forwarder, BackendClients cli
 
         exchange.Transformer ??= new ExchangeTransformer(exchange, forwardedHeaders);
         exchange.Transformer.LongestSilence = view.LongestSilence;
-        var (client, config) = clients.For(limits.Protocol);
+        var (client, config) = clients.For(instance.Protocol);
         var error = await forwarder.SendAsync(context, instance.Origin, client, config, exchange.Transformer, exchange.Cancellation).ConfigureAwait(false);
         if (error != ForwarderError.None && tunnel is not null && LacksExtendedConnect(context))
         {

@@ -286,7 +286,9 @@ internal sealed class ControlPlaneLink(
             }
 
             lastWished[service] = timeProvider.GetTimestamp();
-            await Send(stream, new CapacityWanted(service.Id, service.Queue.Waiting, service.InFlight), cancellationToken).ConfigureAwait(false);
+            var (serving, canary) = service.Load(takesHighest: false);
+            var wish = new CapacityWanted(service.Id, service.Queue.Waiting, service.InFlight);
+            await Send(stream, service.HasLoadOfItsOwn ? wish with { Serving = serving, Canary = canary } : wish, cancellationToken).ConfigureAwait(false);
         }
 
         if (lastWished.Count > 1000)

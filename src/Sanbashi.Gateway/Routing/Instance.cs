@@ -1,3 +1,4 @@
+using Sanbashi.Domain.Routing;
 using Sanbashi.Gateway.Exchanges;
 
 namespace Sanbashi.Gateway.Routing;
@@ -6,18 +7,26 @@ namespace Sanbashi.Gateway.Routing;
 /// One instance as this gateway sees it: its standing and the exchanges that are open on it. It lives as long as the control plane
 /// lists it or anything is in flight, across any number of route changes, so the count never restarts.
 /// </summary>
-internal sealed class Instance(RoutedService service, string id, string address)
+/// <param name="open">The revision's count of what is open.</param>
+internal sealed class Instance(RoutedService service, string id, int revision, string address, OpenCount open)
 {
     private readonly Lock _entering = new();
     private Exchange? _newest;
     private volatile InstanceStanding _standing = InstanceStanding.Gone;
-    private int _inFlight;
+    private OpenCount _open = open;
+    private int _requests;
+    private int _streams;
     private bool _wasUsed;
     private ITimer? _drainEnd;
 
     public RoutedService Service { get; } = service;
 
     public string Id { get; } = id;
+
+    public int Revision { get; } = revision;
+
+    /// <summary>What it speaks; known before it takes the first request.</summary>
+    public InstanceProtocol Protocol { get; set; }
 
     /// <summary><c>host:port</c></summary>
     public string Address { get; } = address;
@@ -28,9 +37,12 @@ internal sealed class Instance(RoutedService service, string id, string address)
     /// <summary>What a client's cookie says when it is to come back here.</summary>
     public string StickyId => field ??= StickyCookie.IdOf(Id);
 
+    /// <summary>What it says to stay with the revision at least.</summary>
+    public string StickyRevision => field ??= StickyCookie.RevisionOf(Service.Id, Revision);
+
     public InstanceStanding Standing => _standing;
 
-    public int InFlight => Volatile.Read(ref _inFlight);
+    public int InFlight => Volatile.Read(ref _requests) + Volatile.Read(ref _streams);
 
     public enum Entry
     {
@@ -43,7 +55,7 @@ internal sealed class Instance(RoutedService service, string id, string address)
     /// Counts the exchange in if the instance takes new requests. One short lock makes this and <see cref="Stand"/> exclusive: once an instance
     /// no longer stands as serving, nothing can enter any more, and whatever entered before is in the count.
     /// </summary>
-    public Entry TryEnter(Exchange exchange, int maxConcurrency)
+    public Entry TryEnter(Exchange exchange, InstanceRoom room)
     {
         lock (_entering)
         {
@@ -52,12 +64,14 @@ internal sealed class Instance(RoutedService service, string id, string address)
                 return Entry.Closed;
             }
 
-            if (_inFlight >= maxConcurrency)
+            var isStream = exchange.IsStream && room.MaxStreams is not null;
+            if (isStream ? _streams >= room.MaxStreams : _requests >= room.MaxConcurrency)
             {
                 return Entry.Full;
             }
 
-            _inFlight++;
+            exchange.CountsAsStream = isStream;
+            Count(isStream ? 0 : 1, isStream ? 1 : 0);
             _wasUsed = true;
             exchange.Older = _newest;
             exchange.Newer = null;
@@ -91,9 +105,48 @@ internal sealed class Instance(RoutedService service, string id, string address)
             }
 
             exchange.Older = exchange.Newer = null;
-            return --_inFlight == 0 && _standing is InstanceStanding.Draining or InstanceStanding.Gone;
+            Count(exchange.CountsAsStream ? 0 : -1, exchange.CountsAsStream ? -1 : 0);
+            return _requests + _streams == 0 && _standing is InstanceStanding.Draining or InstanceStanding.Gone;
         }
     }
+
+    /// <summary>Counts an exchange whose answer turned out to be a stream as one from now on. False when there are as many as may be.</summary>
+    public bool TryCountAsStream(Exchange exchange, int maxStreams)
+    {
+        lock (_entering)
+        {
+            if (exchange.CountsAsStream)
+            {
+                return true;
+            }
+
+            if (_streams >= maxStreams)
+            {
+                return false;
+            }
+
+            exchange.CountsAsStream = true;
+            Count(-1, 1);
+            return true;
+        }
+    }
+
+    /// <summary>What is open here is another count's from now on.</summary>
+    public void CountIn(OpenCount open)
+    {
+        lock (_entering)
+        {
+            if (_open != open)
+            {
+                _open.Add(-_requests, -_streams);
+                open.Add(_requests, _streams);
+                _open = open;
+            }
+        }
+    }
+
+    /// <summary>How much of that kind is open; not exact under contention.</summary>
+    public int OpenOf(bool isStream) => Volatile.Read(ref isStream ? ref _streams : ref _requests);
 
     /// <summary>Whether it has had a request since the last call, or has one now.</summary>
     public bool TakeUsed()
@@ -101,7 +154,7 @@ internal sealed class Instance(RoutedService service, string id, string address)
         lock (_entering)
         {
             var wasUsed = _wasUsed;
-            _wasUsed = _inFlight > 0;
+            _wasUsed = _requests + _streams > 0;
             return wasUsed;
         }
     }
@@ -206,6 +259,14 @@ internal sealed class Instance(RoutedService service, string id, string address)
                 }
             }
         }
+    }
+
+    /// <summary>Called with the lock held. In this order, the reverse of the reading: an exchange that becomes a stream is never in neither.</summary>
+    private void Count(int requests, int streams)
+    {
+        Volatile.Write(ref _streams, _streams + streams);
+        Volatile.Write(ref _requests, _requests + requests);
+        _open.Add(requests, streams);
     }
 
     /// <summary>The longest due time that timers take.</summary>

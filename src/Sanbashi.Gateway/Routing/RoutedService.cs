@@ -13,17 +13,18 @@ internal sealed class RoutedService
     private readonly ITrafficSignals _signals;
     private readonly Lock _changing = new();
     private readonly Dictionary<(string Id, string Address), Instance> _instances = [];
+    private readonly OpenCount _open = new();
+    private readonly OpenCount _openAtCanary = new();
     private ServiceView _view;
-    private int _open;
-    private int _highest;
     private uint _rotation;
+    private int _turn;
 
     public RoutedService(ServiceRoute route, TimeProvider timeProvider, ITrafficSignals signals)
     {
         Id = route.ServiceId;
         _timeProvider = timeProvider;
         _signals = signals;
-        _view = MakeView(route, []);
+        _view = MakeView(route, [], []);
         Queue = new AdmissionQueue(this, timeProvider);
     }
 
@@ -44,21 +45,24 @@ internal sealed class RoutedService
     {
         lock (_changing)
         {
-            var serving = new List<Instance>(route.Instances.Count);
-            foreach (var listed in route.Instances)
+            // What a revision has open is counted with it, also when it becomes the canary or is none any more.
+            foreach (var known in _instances.Values)
             {
-                var instance = Know(listed.InstanceId, listed.Address);
-                instance.Stand(InstanceStanding.Serving);
-                serving.Add(instance);
+                known.CountIn(CountOf(route, known.Revision));
             }
 
+            var serving = Stand(route, route.Instances, route.Limits.Protocol);
+            var canaries = route.Canary is { } canary ? Stand(route, canary.Instances, canary.Protocol) : [];
+
             // New requests read the new view before the leaving instances close, so that one that meets a closed door finds the new view.
-            Volatile.Write(ref _view, MakeView(route, [.. serving]));
+            Volatile.Write(ref _view, MakeView(route, serving, canaries));
+            var taking = new HashSet<Instance>(serving);
+            taking.UnionWith(canaries);
             var draining = new HashSet<Instance>();
             foreach (var listed in route.Draining)
             {
-                var instance = Know(listed.InstanceId, listed.Address);
-                if (!serving.Contains(instance))
+                var instance = Know(route, listed.InstanceId, listed.Revision, listed.Address);
+                if (!taking.Contains(instance))
                 {
                     instance.DrainUntil(listed.Until, _timeProvider);
                     draining.Add(instance);
@@ -67,14 +71,14 @@ internal sealed class RoutedService
 
             foreach (var listed in route.Resting)
             {
-                var instance = Know(listed.InstanceId, listed.Address);
-                if (!serving.Contains(instance) && draining.Add(instance))
+                var instance = Know(route, listed.InstanceId, listed.Revision, listed.Address);
+                if (!taking.Contains(instance) && draining.Add(instance))
                 {
                     instance.Rest();
                 }
             }
 
-            Forget(instance => !serving.Contains(instance) && !draining.Contains(instance));
+            Forget(instance => !taking.Contains(instance) && !draining.Contains(instance));
         }
 
         Queue.Dispatch();
@@ -85,7 +89,7 @@ internal sealed class RoutedService
     public void Withdraw()
     {
         var route = View.Route;
-        Apply(route with { Hosts = [], Rules = [], Availability = RouteAvailability.Unavailable, Instances = [], Draining = [], Resting = [] });
+        Apply(route with { Hosts = [], Rules = [], Availability = RouteAvailability.Unavailable, Instances = [], Canary = null, Draining = [], Resting = [] });
     }
 
     /// <summary>Stops sending to an instance that does not answer. Returns whether this call was the one that ejected it.</summary>
@@ -99,7 +103,7 @@ internal sealed class RoutedService
             }
 
             var view = View;
-            Volatile.Write(ref _view, MakeView(view.Route, Array.FindAll(view.Instances, other => other != instance)));
+            Volatile.Write(ref _view, MakeView(view.Route, Array.FindAll(view.Instances, other => other != instance), Array.FindAll(view.Canary?.Instances ?? [], other => other != instance)));
         }
 
         _signals.Ejected(instance, reason);
@@ -118,7 +122,9 @@ internal sealed class RoutedService
 
             instance.Stand(InstanceStanding.Serving);
             var view = View;
-            Volatile.Write(ref _view, MakeView(view.Route, [.. view.Instances, instance]));
+            Volatile.Write(ref _view, instance.Revision == view.Canary?.Route.Revision
+                ? MakeView(view.Route, view.Instances, [.. view.Canary.Instances, instance])
+                : MakeView(view.Route, [.. view.Instances, instance], view.Canary?.Instances ?? []));
         }
 
         Queue.Dispatch();
@@ -130,67 +136,100 @@ internal sealed class RoutedService
     /// </summary>
     public Instance? TryPick(Exchange exchange)
     {
-        var picked = Pick(exchange);
-        if (picked is not null)
-        {
-            NoteHighest(Interlocked.Increment(ref _open) + Queue.Waiting);
-        }
-
-        return picked;
-    }
-
-    private Instance? Pick(Exchange exchange)
-    {
         while (true)
         {
             var view = View;
-            if (view.StickyCookieName is not null && TryStay(exchange, view) is { } stayed)
+            Place(exchange, view);
+            var isCanary = view.GoesToCanary(exchange);
+            var (instances, room) = isCanary ? (view.Canary!.Instances, view.Canary.Room) : (view.Instances, view.Room);
+            if (view.StickyCookieName is not null && TryStay(exchange, view, instances, room) is { } stayed)
             {
+                NoteLevel(view, isCanary);
                 return stayed;
             }
 
-            var instances = view.Instances;
-            var max = view.MaxConcurrency;
-            Instance? fewest = null;
-            var least = max;
-
-            // The count is not exact under contention and need not be.
-            var start = view.StickyCookieName is not null && instances.Length > 1 ? (int)(_rotation++ % (uint)instances.Length) : 0;
-            for (var i = 0; i < instances.Length && least > 0; i++)
-            {
-                var candidate = instances[start + i < instances.Length ? start + i : start + i - instances.Length];
-                var inFlight = candidate.InFlight;
-                if (inFlight < least)
-                {
-                    fewest = candidate;
-                    least = inFlight;
-                }
-            }
-
-            if (fewest is null)
+            if (FewestWithRoom(exchange, view, instances, room) is not { } fewest)
             {
                 return null;
             }
 
             // Full: others were faster, so look again. Closed: the view has been replaced, so read it again.
-            if (fewest.TryEnter(exchange, max) == Instance.Entry.Entered)
+            if (fewest.TryEnter(exchange, room) == Instance.Entry.Entered)
             {
+                NoteLevel(view, isCanary);
                 return fewest;
             }
         }
     }
 
-    /// <summary>The instance that the client's cookie names, if it has room. A full one is not waited for: this request goes elsewhere, the next one may come back.</summary>
-    private static Instance? TryStay(Exchange exchange, ServiceView view)
+    /// <summary>Decides once for every exchange what it is and whether it is one of the canary's share, so that it waits and is tried again as such.</summary>
+    public void Place(Exchange exchange, ServiceView view)
     {
-        var sent = exchange.Context.Request.Cookies[view.StickyCookieName!];
-        exchange.StickyInstance = sent is null ? null : Array.Find(view.Instances, instance => instance.StickyId == sent);
-        return exchange.StickyInstance is { } instance && instance.TryEnter(exchange, view.MaxConcurrency) == Instance.Entry.Entered ? instance : null;
+        if (exchange.IsPlaced)
+        {
+            return;
+        }
+
+        exchange.IsPlaced = true;
+        exchange.IsStream = view.Room.MaxStreams is not null && StreamRequest.Is(exchange.Context.Request);
+        exchange.WantsCanary = view.Canary is { Route.Percent: > 0 } canary && (WasSentToCanary(exchange, view, canary) ?? IsCanarysTurn(canary.Route.Percent));
+    }
+
+    /// <summary>
+    /// True for exactly so many of every hundred in a row, whatever the number of instances, and spread over the hundred: the factor has nothing in common with
+    /// it, and multiples of it fall far apart.
+    /// </summary>
+    private bool IsCanarysTurn(int percent) => (uint)Interlocked.Increment(ref _turn) % 100 * 61 % 100 < percent;
+
+    /// <summary>What the client's cookie says: that it belongs to the canary, that it does not, or nothing.</summary>
+    private static bool? WasSentToCanary(Exchange exchange, ServiceView view, CanaryView canary)
+    {
+        if (view.StickyCookieName is null || exchange.Context.Request.Cookies[view.StickyCookieName] is not { } sent)
+        {
+            return null;
+        }
+
+        var (instance, revision) = StickyCookie.Read(sent);
+        if (Array.Exists(canary.Instances, other => other.StickyId == instance) || revision == canary.StickyRevision)
+        {
+            return true;
+        }
+
+        return Array.Exists(view.Instances, other => other.StickyId == instance) || revision == canary.StickyBeside ? false : null;
+    }
+
+    private Instance? FewestWithRoom(Exchange exchange, ServiceView view, Instance[] instances, InstanceRoom room)
+    {
+        var isStream = exchange.IsStream && room.MaxStreams is not null;
+        Instance? fewest = null;
+        var least = isStream ? room.MaxStreams!.Value : room.MaxConcurrency;
+
+        // The count is not exact under contention and need not be.
+        var start = view.StickyCookieName is not null && instances.Length > 1 ? (int)(_rotation++ % (uint)instances.Length) : 0;
+        for (var i = 0; i < instances.Length && least > 0; i++)
+        {
+            var candidate = instances[start + i < instances.Length ? start + i : start + i - instances.Length];
+            var open = candidate.OpenOf(isStream);
+            if (open < least)
+            {
+                fewest = candidate;
+                least = open;
+            }
+        }
+
+        return fewest;
+    }
+
+    /// <summary>The instance that the client's cookie names, if it has room. A full one is not waited for: this request goes elsewhere, the next one may come back.</summary>
+    private static Instance? TryStay(Exchange exchange, ServiceView view, Instance[] instances, InstanceRoom room)
+    {
+        var sent = exchange.Context.Request.Cookies[view.StickyCookieName!] is { } value ? StickyCookie.Read(value).Instance : null;
+        exchange.StickyInstance = sent is null ? null : Array.Find(instances, instance => instance.StickyId == sent);
+        return exchange.StickyInstance is { } instance && instance.TryEnter(exchange, room) == Instance.Entry.Entered ? instance : null;
     }
 
     public void Release(Exchange exchange, Instance instance)
     {
-        Interlocked.Decrement(ref _open);
         if (instance.Leave(exchange))
         {
             _signals.BecameIdle(instance);
@@ -202,32 +241,69 @@ internal sealed class RoutedService
         }
     }
 
+    /// <summary>Whether streams are counted apart from requests.</summary>
+    public bool LimitsStreams => View.Room.MaxStreams is not null;
+
+    /// <summary>The answer has turned out to be a stream. False when the instance has as many of them as it may.</summary>
+    public bool TryCountAsStream(Exchange exchange)
+    {
+        if (View.Room.MaxStreams is not { } most || exchange.CountsAsStream)
+        {
+            return true;
+        }
+
+        if (!exchange.Instance!.TryCountAsStream(exchange, most))
+        {
+            return false;
+        }
+
+        // There is room for another request.
+        if (Queue.Waiting > 0)
+        {
+            Queue.Dispatch();
+        }
+
+        return true;
+    }
+
     public void WantCapacity() => _signals.CapacityWanted(this);
 
     /// <summary>Requests open on all instances.</summary>
-    public int InFlight => Volatile.Read(ref _open);
+    public int InFlight => _open.All + _openAtCanary.All;
 
-    /// <summary>The most that were open and waiting together since the last call.</summary>
-    public int TakeHighest()
+    /// <summary>The load of now; with <paramref name="takesHighest"/> the highest since the last call that did.</summary>
+    /// <returns>Of the canary: null without one.</returns>
+    public (ServiceLoad Serving, ServiceLoad? Canary) Load(bool takesHighest)
     {
-        var now = InFlight + Queue.Waiting;
-        return Math.Max(now, Interlocked.Exchange(ref _highest, now));
+        var view = View;
+        return (Load(view, isCanary: false, takesHighest), view.Canary is null ? null : Load(view, isCanary: true, takesHighest));
     }
 
-    /// <summary>Remembers a level of open and waiting requests together.</summary>
-    public void NoteHighest(int level)
-    {
-        var highest = Volatile.Read(ref _highest);
-        while (level > highest)
-        {
-            var before = Interlocked.CompareExchange(ref _highest, level, highest);
-            if (before == highest)
-            {
-                return;
-            }
+    /// <summary>Whether the load is more than the number of what is open and waiting.</summary>
+    public bool HasLoadOfItsOwn => View is { Canary: not null } or { Room.MaxStreams: not null };
 
-            highest = before;
+    private ServiceLoad Load(ServiceView view, bool isCanary, bool takesHighest)
+    {
+        var (open, room) = isCanary ? (_openAtCanary, view.Canary!.Room) : (_open, view.Room);
+        var (requests, streams) = (open.Requests, open.Streams);
+        var inFlight = room.Weigh(requests, streams);
+        var (waitingRequests, waitingStreams) = Queue.WaitingFor(view, isCanary);
+        var all = room.Weigh(requests + waitingRequests, streams + waitingStreams);
+        return new ServiceLoad(inFlight, all - inFlight, takesHighest ? open.TakeHighest(all) : all);
+    }
+
+    /// <summary>Remembers how much is open and waiting.</summary>
+    public void NoteLevel(ServiceView view, bool isCanary)
+    {
+        var (open, room) = isCanary ? (_openAtCanary, view.Canary!.Room) : (_open, view.Room);
+        var (requests, streams) = (open.Requests, open.Streams);
+        if (Queue.Waiting > 0)
+        {
+            var waiting = Queue.WaitingFor(view, isCanary);
+            (requests, streams) = (requests + waiting.Requests, streams + waiting.Streams);
         }
+
+        open.NoteLevel(room.Weigh(requests, streams));
     }
 
     /// <summary>Instances that are listed or still have requests.</summary>
@@ -240,7 +316,31 @@ internal sealed class RoutedService
         }
     }
 
-    private ServiceView MakeView(ServiceRoute route, Instance[] instances) => new(route, instances, _timeProvider.TimestampFrequency);
+    private ServiceView MakeView(ServiceRoute route, Instance[] instances, Instance[] canaries)
+    {
+        var canary = route.Canary is not { } listed ? null : new CanaryView(listed, canaries, new InstanceRoom(Math.Max(1, listed.MaxConcurrency), route.Limits.MaxStreams))
+        {
+            StickyRevision = StickyCookie.RevisionOf(Id, listed.Revision),
+            StickyBeside = StickyCookie.RevisionOf(Id, listed.Beside),
+        };
+        return new ServiceView(route, instances, canary, _timeProvider.TimestampFrequency);
+    }
+
+    private OpenCount CountOf(ServiceRoute route, int revision) => revision == route.Canary?.Revision ? _openAtCanary : _open;
+
+    private Instance[] Stand(ServiceRoute route, IReadOnlyList<RouteInstance> listed, InstanceProtocol protocol)
+    {
+        var instances = new Instance[listed.Count];
+        for (var i = 0; i < instances.Length; i++)
+        {
+            var instance = Know(route, listed[i].InstanceId, listed[i].Revision, listed[i].Address);
+            instance.Protocol = protocol;
+            instance.Stand(InstanceStanding.Serving);
+            instances[i] = instance;
+        }
+
+        return instances;
+    }
 
     /// <summary>Adds what has used up its time, and returns how many requests are open.</summary>
     public int AddOverdue(long now, List<OverdueExchange> overdue)
@@ -261,11 +361,11 @@ internal sealed class RoutedService
         return open;
     }
 
-    private Instance Know(string id, string address)
+    private Instance Know(ServiceRoute route, string id, int revision, string address)
     {
         if (!_instances.TryGetValue((id, address), out var instance))
         {
-            instance = new Instance(this, id, address);
+            instance = new Instance(this, id, revision, address, CountOf(route, revision));
             _instances.Add((id, address), instance);
         }
 

@@ -29,7 +29,9 @@ internal sealed class TrafficReporter(RoutingState routing)
                 }
             }
 
-            services.Add(service.Counters.Read(service.Id, total, service.Queue.Waiting, service.TakeHighest()));
+            var (serving, canary) = service.Load(takesHighest: true);
+            var traffic = service.Counters.Read(service.Id, total, service.Queue.Waiting, serving.Highest + (canary?.Highest ?? 0));
+            services.Add(service.HasLoadOfItsOwn ? traffic with { Serving = serving, Canary = canary } : traffic);
         }
 
         return new TrafficReport(instances, services);

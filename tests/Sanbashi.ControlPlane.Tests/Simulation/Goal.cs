@@ -46,6 +46,12 @@ internal sealed class Goal(World world)
     {
         var present = world.Engine.Instances.Where(instance => instance.Identity.ServiceId == service.Id).ToList();
         var serving = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.ActiveRevision).ToList() : [];
+        var canaries = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.CanaryRevision).ToList() : [];
+        if (service is { Status: ServiceStatus.Running, CanaryRevision: { } canary } && CanaryDifference(service, canary, canaries) is { } wrong)
+        {
+            return wrong;
+        }
+
         var (least, most) = service.Status == ServiceStatus.Running ? Wanted(service) : (0, 0);
         if (serving.Count < least || serving.Count > most || serving.Any(instance => !IsAwake(instance) && !IsAsleep(instance)))
         {
@@ -57,12 +63,12 @@ internal sealed class Goal(World world)
             return $"{stuck.Open.Count} requests wait on {stuck.Id[..8]} of {service.Name}, which is frozen.";
         }
 
-        if (world.Invariants.IsQuiet && SettingsResolver.Of(service).Effective.Idle == IdleMode.Freeze && world.Faults.CanFreeze && serving.FirstOrDefault(instance => !IsAsleep(instance)) is { } idle)
+        if (world.Invariants.IsQuiet && SettingsResolver.Of(service).Effective.Idle == IdleMode.Freeze && world.Faults.CanFreeze && serving.Concat(canaries).FirstOrDefault(instance => !IsAsleep(instance)) is { } idle)
         {
             return $"{idle.Short} of {service.Name} has had no requests for long and is not frozen.";
         }
 
-        var others = present.Except(serving).Where(instance => !isPreviousKept || instance is not { Container: PartState.Paused } || instance.Identity.Revision != service.PreviousRevision).ToList();
+        var others = present.Except(serving).Except(canaries).Where(instance => !isPreviousKept || instance is not { Container: PartState.Paused } || instance.Identity.Revision != service.PreviousRevision).ToList();
         return others.Count > 0 ? $"{service.Name} is {service.Status} with revision {service.ActiveRevision}, found as well [{Text(others)}]." : null;
     }
 
@@ -72,6 +78,17 @@ internal sealed class Goal(World world)
         var policy = ScalingPolicy.Of(world.Invariants.Revision(service.Id, service.ActiveRevision!.Value).Scaling, SettingsResolver.Of(service).Effective);
         var least = Math.Max(policy.MinSize, Math.Min(policy.Prepared, policy.MaxSize));
         return (least, world.Invariants.IsQuiet ? least : policy.MaxSize);
+    }
+
+    /// <summary>It has at least one instance where the service has, and at most its share of what the service may have.</summary>
+    private string? CanaryDifference(ServiceRecord service, int canary, List<SimulatedInstance> present)
+    {
+        var settings = SettingsResolver.Of(service).Effective;
+        var policy = ScalingPolicy.Of(world.Invariants.Revision(service.Id, canary).Scaling, settings);
+        var (least, most) = (Math.Min(1, policy.MinSize), Math.Max(1, (int)Math.Ceiling(policy.MaxSize * settings.NewPercent / 100.0)));
+        return present.Count < least || present.Count > (world.Invariants.IsQuiet ? least : most) || present.Exists(instance => !IsAwake(instance) && !IsAsleep(instance))
+            ? $"{service.Name} wants {least} to {most} of its canary, revision {canary}, found [{Text(present)}]."
+            : null;
     }
 
     private static bool IsAwake(SimulatedInstance instance) => instance.IsRunning && (instance.IsProven || instance.WasProvenBeforeItsSleep);
@@ -90,7 +107,10 @@ internal sealed class Goal(World world)
             ServiceStatus.Paused => RouteAvailability.Paused,
             _ => RouteAvailability.Unavailable,
         };
-        var expected = Ids(serving.Where(instance => instance.IsRunning).Select(instance => instance.Id));
+        var canaries = world.Engine.Instances
+            .Where(instance => service.Status == ServiceStatus.Running && instance.Identity.ServiceId == service.Id && instance.Identity.Revision == service.CanaryRevision)
+            .ToList();
+        var expected = Ids(serving.Concat(canaries).Where(instance => instance.IsRunning).Select(instance => instance.Id));
         foreach (var gateway in world.Gateways)
         {
             var seen = gateway.Find(service.Id);
@@ -102,6 +122,12 @@ internal sealed class Goal(World world)
                 }
 
                 continue;
+            }
+
+            if (seen is not null && (seen.Route.Canary?.Revision != (service.Status == ServiceStatus.Running ? service.CanaryRevision : null)
+                || seen.Route.Canary is { } share && share.Percent != SettingsResolver.Of(service).Effective.NewPercent))
+            {
+                return $"{gateway.Name} gives {seen.Route.Canary?.Percent}% of {service.Name} to {seen.Route.Canary?.Revision}, and the canary is {service.CanaryRevision}.";
             }
 
             var routed = Ids(seen?.Serving.Select(instance => instance.Id) ?? []);
@@ -118,7 +144,7 @@ internal sealed class Goal(World world)
     {
         var held = world.Engine.Holds.Keys.Where(name => name.StartsWith(service.Id, StringComparison.Ordinal)).Select(name => int.Parse(name.AsSpan(33), CultureInfo.InvariantCulture)).ToList();
         var isGone = service.Status == ServiceStatus.Deleted;
-        if (held.Where(number => isGone || number != service.ActiveRevision && number != service.PreviousRevision).ToList() is { Count: > 0 } needless)
+        if (held.Where(number => isGone || number != service.ActiveRevision && number != service.CanaryRevision && number != service.PreviousRevision).ToList() is { Count: > 0 } needless)
         {
             return $"{service.Name} is {service.Status} with revision {service.ActiveRevision} and still holds the images of {string.Join(", ", needless)}.";
         }

@@ -50,7 +50,8 @@ internal sealed class Invariants(World world)
         }
     }
 
-    public bool IsActive(SimulatedInstance instance) => _services.GetValueOrDefault(instance.Identity.ServiceId)?.ActiveRevision == instance.Identity.Revision;
+    public bool IsActive(SimulatedInstance instance) =>
+        _services.GetValueOrDefault(instance.Identity.ServiceId) is { } service && (service.ActiveRevision == instance.Identity.Revision || service.CanaryRevision == instance.Identity.Revision);
 
     /// <summary>Nothing that runs is stopped or frozen while a gateway sends requests to it, nor while it answers requests whose time is not up.</summary>
     public void OnStopping(SimulatedInstance instance, string how)
@@ -77,12 +78,12 @@ internal sealed class Invariants(World world)
     /// <summary>What serves well is not taken away before its successor serves, unless that was asked for.</summary>
     public void OnApply(SimulatedGateway gateway, GatewayService service, ServiceRoute route)
     {
-        if (route.Instances.Count > 0 || route is { Availability: RouteAvailability.Asleep } || service.Route.Instances.Count == 0 || IsToStop(route.ServiceId))
+        if (route.Instances.Count > 0 || route is { Availability: RouteAvailability.Asleep } || route.Canary is { Instances.Count: > 0 } || service.Route.Instances.Count == 0 || IsToStop(route.ServiceId))
         {
             return;
         }
 
-        var lost = service.Serving.Select(serving => world.Engine.Find(serving.Id)).OfType<SimulatedInstance>()
+        var lost = service.Serving.Where(serving => !serving.IsCanary).Select(serving => world.Engine.Find(serving.Id)).OfType<SimulatedInstance>()
             .FirstOrDefault(instance => instance is { IsRunning: true, IsEnding: false, IsProven: true, Application.IsFrail: false } && instance.Application.IsWell(world.Now));
         if (lost is not null)
         {
@@ -180,9 +181,10 @@ internal sealed class Invariants(World world)
 
         if (service.Status is ServiceStatus.Running or ServiceStatus.Paused && service.ActiveRevision is null
             || service.ActiveRevision is { } active && _revisions.GetValueOrDefault((serviceId, active))?.Image is null
+            || service.CanaryRevision is { } canary && (canary == service.ActiveRevision || canary == service.PreviousRevision || service.ActiveRevision is null || service.CanarySince is null)
             || service.Status == ServiceStatus.Deleted != service.DeletedAt is not null)
         {
-            world.Violate($"Service {service.Name} is {service.Status} with active revision {service.ActiveRevision}, deleted at {service.DeletedAt}.");
+            world.Violate($"Service {service.Name} is {service.Status} with canary {service.CanaryRevision} and active revision {service.ActiveRevision}, deleted at {service.DeletedAt}.");
         }
     }
 
@@ -194,9 +196,9 @@ internal sealed class Invariants(World world)
     private void NoteStatus(ServiceRecord after)
     {
         var before = _services.GetValueOrDefault(after.Id);
-        if (before?.Status != after.Status || before.ActiveRevision != after.ActiveRevision)
+        if (before?.Status != after.Status || before.ActiveRevision != after.ActiveRevision || before.CanaryRevision != after.CanaryRevision)
         {
-            world.Trace.Note($"service {after.Name}: {after.Status}, active {after.ActiveRevision}, previous {after.PreviousRevision}");
+            world.Trace.Note($"service {after.Name}: {after.Status}, active {after.ActiveRevision}, canary {after.CanaryRevision}, previous {after.PreviousRevision}");
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class Script(World world)
         private ScriptedCall Next(string arn)
         {
             var named = new JsonObject { ["ServiceArn"] = arn };
-            switch (world.Number(1, 22))
+            switch (world.Number(1, 26))
             {
                 case <= 6:
                     named["SourceConfiguration"] = Source();
@@ -97,6 +97,10 @@ internal sealed class Script(World world)
                         ["ResourceArn"] = arn,
                         ["Tags"] = new JsonArray(world.Chance(0.7) ? Tag("stop-timeout", 1, 30) : Tag("drain-timeout", 1, 40)),
                     });
+                case <= 24:
+                    return new ScriptedCall("PromoteService", name, named);
+                case 25:
+                    return new ScriptedCall("TagResource", name, new JsonObject { ["ResourceArn"] = arn, ["Tags"] = new JsonArray(Share()) });
                 default:
                     return new ScriptedCall("DeleteService", name, named, _ => _arn = null);
             }
@@ -116,6 +120,11 @@ internal sealed class Script(World world)
                 input["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = $"sanbashi:{setting.Item1}", ["Value"] = setting.Item2 });
             }
 
+            if (world.Chance(0.5))
+            {
+                input["Tags"]!.AsArray().Add(Share());
+            }
+
             if (world.Chance(0.4) && script._scalingArns.Count > 0)
             {
                 input["AutoScalingConfigurationArn"] = world.Pick(script._scalingArns);
@@ -129,6 +138,8 @@ internal sealed class Script(World world)
             ["Key"] = $"sanbashi:{setting}",
             ["Value"] = string.Create(CultureInfo.InvariantCulture, $"{world.Number(minimum, maximum)}s"),
         };
+
+        private JsonObject Share() => new() { ["Key"] = "sanbashi:traffic", ["Value"] = $"new={world.Pick([0, 10, 10, 50, 50, 90, 100])}%" };
 
         private JsonObject Source()
         {

@@ -16,7 +16,7 @@ public sealed class PlanPropertyTests
     public void Plan_AnySituation_NeverStopsOrFreezesWhatServes() => ForAll((situation, plan) =>
     {
         // What has ended, or was never complete, serves nobody whatever the route says.
-        var serving = situation.AppliedRoute?.Instances.Select(instance => instance.InstanceId).ToHashSet() ?? [];
+        var serving = situation.Instances.Select(instance => instance.Id).Where(id => situation.AppliedRoute?.SendsTo(id) == true).ToHashSet();
         var running = situation.Instances.Where(instance => instance.Phase == InstancePhase.Running).Select(instance => instance.Id);
         if (situation.Service.Status != ServiceStatus.Deleted)
         {
@@ -51,6 +51,15 @@ public sealed class PlanPropertyTests
                 route.Instances.ShouldAllBe(listed => listed.Revision == situation.Service.PreviousRevision);
                 situation.Operation!.Revision.ShouldBe(situation.Service.ActiveRevision);
                 situation.Instances.Any(instance => instance.Revision == situation.Service.ActiveRevision && instance.IsHealthy).ShouldBeFalse();
+            }
+
+            if (route.Canary is { } canary)
+            {
+                canary.Revision.ShouldBe(situation.Service.CanaryRevision!.Value);
+                canary.Instances.ShouldAllBe(listed => listed.Revision == canary.Revision && instances[listed.InstanceId].Endpoint == listed.Address && (instances[listed.InstanceId].IsHealthy || IsWoken(instances[listed.InstanceId], plan)));
+                (canary.Availability == RouteAvailability.Serving).ShouldBe(canary.Instances.Count > 0);
+                canary.Instances.Select(listed => listed.InstanceId).Intersect(route.Instances.Concat(route.Resting).Select(listed => listed.InstanceId)).ShouldBeEmpty();
+                canary.Instances.Select(listed => listed.InstanceId).Intersect(route.Draining.Select(listed => listed.InstanceId)).ShouldBeEmpty();
             }
 
             route.Resting.Select(listed => listed.InstanceId).Intersect(route.Draining.Select(listed => listed.InstanceId).Concat(route.Instances.Select(listed => listed.InstanceId))).ShouldBeEmpty();
@@ -93,8 +102,8 @@ public sealed class PlanPropertyTests
             var usable = situation.Instances.Count(instance => instance.Revision == number
                 && (instance.IsHealthy && instance.DrainingSince is null || instance is { Phase: InstancePhase.Starting, IsBusy: true } or { Phase: InstancePhase.Frozen }));
             var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
-            var needed = Math.Clamp(Math.Max(policy.MinSize, policy.Needed(situation.Demand.Open)), 1, policy.MaxSize);
-            var scaled = number == situation.Service.ActiveRevision ? plan.Scale?.Provisioned ?? 0 : 0;
+            var needed = Math.Clamp(Math.Max(policy.MinSize, policy.Needed(situation.Demand.Open + situation.CanaryDemand.Open)), 1, policy.MaxSize);
+            var scaled = number == situation.Service.ActiveRevision ? plan.Scale?.Provisioned ?? 0 : number == situation.Service.CanaryRevision ? plan.CanaryScale?.Provisioned ?? 0 : 0;
             (usable + begun).ShouldBeLessThanOrEqualTo(Math.Max(needed, scaled));
         }
     });
@@ -102,7 +111,7 @@ public sealed class PlanPropertyTests
     [Fact]
     public void Plan_AnySituation_ChangesTheRecordsOnceAndLast() => ForAll((_, plan) =>
     {
-        var changes = plan.Actions.Where(action => action is SettleOperation or SwitchTraffic).ToList();
+        var changes = plan.Actions.Where(action => action is SettleOperation or SwitchTraffic or BeginCanary or WithdrawCanary).ToList();
         changes.Count.ShouldBeLessThanOrEqualTo(1);
         if (changes.Count == 1)
         {
@@ -129,7 +138,7 @@ public sealed class PlanPropertyTests
         Text(situation.Plan()).ShouldBe(Text(plan));
         var reversed = (situation with { Instances = [.. situation.Instances.Reverse()] }).Plan();
         Text(reversed, sorted: true).ShouldBe(Text(plan, sorted: true));
-        if (!plan.Actions.Any(action => action is SettleOperation))
+        if (!plan.Actions.Any(action => action is SettleOperation or WithdrawCanary))
         {
             reversed.WakeAt.ShouldBe(plan.WakeAt);
         }
@@ -180,7 +189,7 @@ public sealed class PlanPropertyTests
     private static string Text(ServicePlan plan, bool sorted = false, bool withoutDraining = false)
     {
         var lines = plan.Actions.Select(action => action is PublishRoute { Route: var route }
-            ? $"publish {route.Availability} [{string.Join(' ', route.Instances)}] [{string.Join(' ', withoutDraining ? route.Draining.Select(d => d with { Until = default }) : route.Draining)}]"
+            ? $"publish {route.Availability} [{string.Join(' ', route.Instances)}] [{route.Canary?.Availability} {route.Canary?.Percent} {string.Join(' ', route.Canary?.Instances ?? [])}] [{string.Join(' ', withoutDraining ? route.Draining.Select(d => d with { Until = default }) : route.Draining)}]"
             : action.ToString());
         return string.Join('\n', sorted ? lines.Order(StringComparer.Ordinal) : lines);
     }

@@ -30,8 +30,9 @@ internal sealed class RandomSituation(int seed)
             CanFreeze = Chance(0.8),
             IsPublishing = Chance(0.2),
             Hosts = ["app.sanbashi.localhost"],
-            Settings = ServiceSettings.Default with { MinSize = Chance(0.3) ? _random.Next(0, 3) : null, Prepared = Chance(0.2) ? 2 : 0, Idle = Chance(0.8) ? IdleMode.Freeze : IdleMode.Active },
+            Settings = ServiceSettings.Default with { MinSize = Chance(0.3) ? _random.Next(0, 3) : null, Prepared = Chance(0.2) ? 2 : 0, Idle = Chance(0.8) ? IdleMode.Freeze : IdleMode.Active, NewPercent = Chance(0.5) ? 100 : _random.Next(0, 100) },
             Demand = Chance(0.3) ? ServiceDemand.Unknown : new ServiceDemand { InFlight = _random.Next(3), Waiting = Chance(0.2) ? _random.Next(300) : 0, KnownSince = Past(300) },
+            CanaryDemand = Chance(0.3) ? ServiceDemand.Unknown : new ServiceDemand { InFlight = _random.Next(3), Waiting = Chance(0.2) ? _random.Next(300) : 0, KnownSince = Past(300) },
             IsClosing = Chance(0.05),
             Failures = revisions.Keys.Where(_ => Chance(0.2)).ToDictionary(number => number, _ => new StartFailures(_random.Next(1, 5), Past(100), "exit code 1", Chance(0.1))),
             ImagePreparation = Chance(0.1) ? new ImagePreparation(false, "no such image") : new ImagePreparation(Chance(0.3), null),
@@ -50,10 +51,13 @@ internal sealed class RandomSituation(int seed)
             ServiceStatus.Paused, ServiceStatus.CreateFailed, ServiceStatus.Deleted, ServiceStatus.DeleteFailed);
         int? active = status == ServiceStatus.CreateFailed || Chance(0.1) && status != ServiceStatus.Running ? null : _random.Next(1, 4);
         int? previous = active is null || Chance(0.3) ? null : _random.Next(1, 4);
+        int? canary = active is null || Chance(0.6) ? null : _random.Next(1, 5);
         return Given.Service(status) with
         {
             ActiveRevision = active,
             PreviousRevision = previous == active ? null : previous,
+            CanaryRevision = canary == active || canary == previous ? null : canary,
+            CanarySince = canary is null ? null : Past(100),
             PreviousKeptUntil = Chance(0.5) ? Past(100) : Given.Now.AddSeconds(_random.Next(600)),
             DeletedAt = status == ServiceStatus.Deleted ? Past(7200) : null,
             LastRevision = 4,
@@ -74,7 +78,7 @@ internal sealed class RandomSituation(int seed)
             TargetArn = service.Arn,
             Revision = type is OperationType.PauseService or OperationType.DeleteService ? null : type == OperationType.ResumeService ? service.ActiveRevision : _random.Next(1, 5),
             CancelRequested = Chance(0.1),
-        };
+        } is var operation && type == OperationType.UpdateService && service.CanaryRevision is { } canary && Chance(0.4) ? operation with { Revision = canary, IsPromotion = true } : operation;
     }
 
     private RevisionRecord Revision(int number) => Given.Revision(number, _random.Next(1, 4)) with
@@ -122,7 +126,17 @@ internal sealed class RandomSituation(int seed)
             ServiceArn = situation.Service.Arn,
             Hosts = situation.Hosts,
             Availability = Pick(Enum.GetValues<RouteAvailability>()),
-            Instances = [.. listed.Where(instance => instance.DrainingSince is null).Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))],
+            Canary = situation.Service.CanaryRevision is not { } canary || Chance(0.3) ? null : new RouteCanary
+            {
+                Revision = canary,
+                Beside = situation.Service.ActiveRevision ?? 1,
+                Percent = Chance(0.5) ? situation.Settings.NewPercent : _random.Next(100),
+                Availability = RouteAvailability.Serving,
+                Instances = [.. listed.Where(instance => instance.DrainingSince is null && instance.Revision == canary).Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))],
+                MaxConcurrency = 100,
+                Protocol = InstanceProtocol.Http1,
+            },
+            Instances = [.. listed.Where(instance => instance.DrainingSince is null && instance.Revision != situation.Service.CanaryRevision).Select(instance => new RouteInstance(instance.Id, instance.Revision, instance.Endpoint!))],
             Draining =
             [
                 .. listed.Where(instance => instance.DrainingSince is not null)

@@ -32,7 +32,7 @@ public sealed class StickinessTests
         using var answer = await gateway.Client.GetAsync("/");
 
         var cookie = answer.Headers.GetValues("Set-Cookie").Single();
-        cookie.ShouldMatch(@"\Asanbashi-sticky-[0-9a-f]{8}=[0-9a-f]{32}; Path=/; HttpOnly; SameSite=Lax\z");
+        cookie.ShouldMatch(@"\Asanbashi-sticky-[0-9a-f]{8}=[0-9a-f]{32}\.[0-9a-f]{8}; Path=/; HttpOnly; SameSite=Lax\z");
         cookie.ShouldNotContain(backend.Id);
         cookie.ShouldNotContain(backend.Address);
     }

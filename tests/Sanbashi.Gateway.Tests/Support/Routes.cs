@@ -22,5 +22,20 @@ internal static class Routes
 
     public static ServiceRoute At(this ServiceRoute route, string host) => route with { ServiceId = IdOf(host), ServiceName = host.Split('.')[0], Hosts = [host] };
 
+    /// <summary>The same with a canary, revision 2, beside it.</summary>
+    public static ServiceRoute Beside(this ServiceRoute route, int percent, params Backend[] canaries) => route with
+    {
+        Canary = new RouteCanary
+        {
+            Revision = 2,
+            Beside = 1,
+            Percent = percent,
+            Availability = RouteAvailability.Serving,
+            Instances = [.. canaries.Select(backend => backend.AsInstance(revision: 2))],
+            MaxConcurrency = 100,
+            Protocol = InstanceProtocol.Http1,
+        },
+    };
+
     public static ServiceRoute With(this ServiceRoute route, Func<RouteLimits, RouteLimits> change) => route with { Limits = change(route.Limits) };
 }

@@ -14,7 +14,7 @@ internal sealed class OperationStarter(
     ServiceDocuments documents, AutoScalingConfigurations autoScaling, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
 {
     /// <summary>
-    /// Revisions that stay, besides the active and the previous one. Ten are promised; the rest is room for those that still drain.
+    /// Revisions that stay, besides the active one, the canary and the previous one. Ten are promised; the rest is room for those that still drain.
     /// </summary>
     private const int KeptRevisions = 20;
 
@@ -23,8 +23,16 @@ internal sealed class OperationStarter(
 
     /// <summary>An operation without a new revision.</summary>
     /// <param name="revision">What it brings live; null for pause and delete.</param>
+    /// <param name="takesBack">The canary that a rollback takes back.</param>
     public async Task<StartedOperation> Begin(
-        ServiceRecord wanted, long version, OperationType type, int? revision, CancellationToken cancellationToken, bool isRollback = false)
+        ServiceRecord wanted,
+        long version,
+        OperationType type,
+        int? revision,
+        CancellationToken cancellationToken,
+        bool isRollback = false,
+        bool isPromotion = false,
+        int? takesBack = null)
     {
         var now = timeProvider.GetUtcNow();
         var operation = new OperationRecord
@@ -38,6 +46,8 @@ internal sealed class OperationStarter(
             TargetArn = wanted.Arn,
             Revision = revision,
             IsRollback = isRollback,
+            IsPromotion = isPromotion,
+            TakesBack = takesBack,
         };
         var service = wanted with { Status = ServiceStatus.OperationInProgress, OperationId = operation.Id, UpdatedAt = now };
         return new StartedOperation(
@@ -47,9 +57,9 @@ internal sealed class OperationStarter(
     }
 
     /// <summary>An operation that makes the next revision from the service's definition and settings.</summary>
-    /// <param name="imageOf">The revision whose image it runs; null: what the reference means now.</param>
+    /// <param name="same">The revision whose definition and image it runs; null: the service's definition, and what its image reference means now.</param>
     public async Task<StartedOperation> BeginDeployment(
-        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken, int? imageOf = null)
+        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken, RevisionRecord? same = null)
     {
         CheckSettings(wanted);
         var number = wanted.LastRevision + 1;
@@ -58,10 +68,10 @@ internal sealed class OperationStarter(
             ServiceId = wanted.Id,
             Number = number,
             CreatedAt = timeProvider.GetUtcNow(),
-            Definition = wanted.Definition,
+            Definition = same?.Definition ?? wanted.Definition,
             Scaling = limits,
             Settings = SettingsResolver.Of(wanted).Effective,
-            ImageOf = imageOf,
+            ImageOf = same?.Number,
         };
         var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken);
         return started with
@@ -83,7 +93,19 @@ internal sealed class OperationStarter(
         var active = paused.ActiveRevision is { } number ? await documents.FindRevision(paused, number, cancellationToken) : null;
         return active is null || SettingsResolver.Of(paused).Effective.DeploysAs(active.Record.Settings)
             ? await Begin(paused, version, OperationType.ResumeService, paused.ActiveRevision, cancellationToken)
-            : await BeginDeployment(paused, version, OperationType.ResumeService, active.Record.Scaling, cancellationToken, imageOf: active.Record.Number);
+            : await BeginDeployment(paused, version, OperationType.ResumeService, active.Record.Scaling, cancellationToken, same: active.Record);
+    }
+
+    /// <summary>The canary gets all requests, once as many of its instances are healthy as that needs.</summary>
+    public Task<StartedOperation> BeginPromotion(ServiceRecord wanted, long version, CancellationToken cancellationToken) =>
+        Begin(wanted, version, OperationType.UpdateService, wanted.CanaryRevision, cancellationToken, isPromotion: true);
+
+    /// <summary>The canary goes, and the active revision has all requests again.</summary>
+    public async Task<StartedOperation> BeginTakeBack(ServiceRecord stored, long version, CancellationToken cancellationToken)
+    {
+        var active = stored.ActiveRevision is { } number ? await documents.FindRevision(stored, number, cancellationToken) : null;
+        var wanted = stored with { CanaryRevision = null, CanarySince = null, Definition = active?.Record.Definition ?? stored.Definition };
+        return await Begin(wanted, version, OperationType.UpdateService, null, cancellationToken, isRollback: true, takesBack: stored.CanaryRevision);
     }
 
     /// <summary>
@@ -125,7 +147,7 @@ internal sealed class OperationStarter(
         return revisions
             .Skip(KeptRevisions)
             .Select(revision => revision.Record.Number)
-            .Where(number => number != service.ActiveRevision && number != service.PreviousRevision)
+            .Where(number => number != service.ActiveRevision && number != service.CanaryRevision && number != service.PreviousRevision)
             .Select(number => new DocumentWrite(ServiceDocuments.RevisionKey(service.Scope, service.Id, number), null, null));
     }
 

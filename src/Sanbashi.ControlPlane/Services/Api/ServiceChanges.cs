@@ -79,12 +79,17 @@ internal sealed class ServiceChanges(
         },
         cancellationToken);
 
-    /// <summary>Brings the previous revision back: no build, no pull.</summary>
+    /// <summary>Takes the canary back or, without one, brings the previous revision back: no build, no pull.</summary>
     public Task<JsonObject> Rollback(ApiCall call, CancellationToken cancellationToken) => Change(
         call,
         async (stored, token) =>
         {
             ServiceStates.Require(stored.Record, "rolled back", ServiceStatus.Running);
+            if (stored.Record.CanaryRevision is not null)
+            {
+                return await operations.BeginTakeBack(stored.Record, stored.Version, token);
+            }
+
             var previous = stored.Record.PreviousRevision is { } number ? await documents.FindRevision(stored.Record, number, token) : null;
             if (previous is null)
             {
@@ -94,6 +99,19 @@ internal sealed class ServiceChanges(
 
             var wanted = stored.Record with { Definition = previous.Record.Definition };
             return await operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number, token, isRollback: true);
+        },
+        cancellationToken);
+
+    /// <summary>Gives all requests to the canary.</summary>
+    public Task<JsonObject> Promote(ApiCall call, CancellationToken cancellationToken) => Change(
+        call,
+        async (stored, token) =>
+        {
+            ServiceStates.Require(stored.Record, "promoted", ServiceStatus.Running);
+            return stored.Record.CanaryRevision is not null
+                ? await operations.BeginPromotion(stored.Record, stored.Version, token)
+                : throw ApiErrors.InvalidState(
+                    $"Service {stored.Record.Name} has no canary to promote: revision {stored.Record.ActiveRevision} serves all requests. A deployment with the setting traffic below 100% (such as new=10%) makes one.");
         },
         cancellationToken);
 

@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Tests.Simulation;
@@ -19,8 +20,8 @@ internal sealed class GatewayLink(World world, SimulatedGateway gateway, Simulat
 
     public Dictionary<string, int>? InFlight { get; set; }
 
-    /// <summary>Requests open and waiting by service, as last told.</summary>
-    public Dictionary<string, (int Open, int Waiting)> Load { get; } = new(StringComparer.Ordinal);
+    /// <summary>What is open and waiting, as last told.</summary>
+    public Dictionary<LoadKey, (int Open, int Waiting)> Load { get; } = [];
 
     public Dictionary<string, HashSet<string>> Ejected { get; } = new(StringComparer.Ordinal);
 

@@ -46,7 +46,7 @@ internal sealed class SimulatedGateway(World world, string name)
         {
             var route = service.Route;
             service.Instances.Clear();
-            (service.Waiting, service.Highest) = (0, 0);
+            (service.Waiting, service.WaitingForCanary, service.Highest, service.HighestOfCanary) = (0, 0, 0, 0);
             Take(service, route);
         }
     }
@@ -119,12 +119,15 @@ internal sealed class SimulatedGateway(World world, string name)
                 _link!.ToHub(new InstanceEjected(serviceId, instance.Id, "refused a connection"));
             }
 
-            if (service.Waiting > 0)
+            if (service.Waiting + service.WaitingForCanary > 0)
             {
-                _link!.ToHub(new CapacityWanted(serviceId, service.Waiting, service.Open));
+                _link!.ToHub(Wish(serviceId, service));
             }
         }
     }
+
+    private static CapacityWanted Wish(string serviceId, GatewayService service) =>
+        new(serviceId, service.Waiting + service.WaitingForCanary, service.Open) { Serving = service.LoadOf(isCanary: false), Canary = service.LoadOf(isCanary: true) };
 
     /// <summary>The instance has ended, and its connections with it.</summary>
     public void Reset(SimulatedInstance ended)
@@ -162,14 +165,19 @@ internal sealed class SimulatedGateway(World world, string name)
         Take(service, route);
         ServeWaiting(service);
         world.Trace.Note(
-            $"  {name}: {route.ServiceName} {route.Availability} [{string.Join(' ', route.Instances.Select(instance => instance.InstanceId[..8]))}] draining [{string.Join(' ', route.Draining.Select(instance => instance.InstanceId[..8]))}] resting [{string.Join(' ', route.Resting.Select(instance => instance.InstanceId[..8]))}]");
+            $"  {name}: {route.ServiceName} {route.Availability} [{string.Join(' ', route.Instances.Select(instance => instance.InstanceId[..8]))}]{(route.Canary is { } canary ? $" canary {canary.Revision} {canary.Availability} {canary.Percent}% [{string.Join(' ', canary.Instances.Select(instance => instance.InstanceId[..8]))}]" : "")} draining [{string.Join(' ', route.Draining.Select(instance => instance.InstanceId[..8]))}] resting [{string.Join(' ', route.Resting.Select(instance => instance.InstanceId[..8]))}]");
     }
 
     private void Take(GatewayService service, ServiceRoute route)
     {
         service.Route = route;
+        if (route.Canary is null)
+        {
+            (service.Waiting, service.WaitingForCanary) = (service.Waiting + service.WaitingForCanary, 0);
+        }
+
         var listed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var serving in route.Instances)
+        foreach (var serving in route.Instances.Concat(route.Canary?.Instances ?? []))
         {
             listed.Add(serving.InstanceId);
             var instance = Know(service, serving.InstanceId, serving.Address);
@@ -190,6 +198,12 @@ internal sealed class SimulatedGateway(World world, string name)
             (instance.Standing, instance.DrainsUntil) = (Standing.Draining, null);
         }
 
+        var revisions = route.Instances.Concat(route.Resting).Concat(route.Canary?.Instances ?? []).ToDictionary(listing => listing.InstanceId, listing => listing.Revision);
+        foreach (var instance in service.Instances.Values)
+        {
+            instance.IsCanary = route.Canary is { } canary && revisions.GetValueOrDefault(instance.Id) == canary.Revision;
+        }
+
         foreach (var gone in service.Instances.Values.Where(instance => !listed.Contains(instance.Id)).ToList())
         {
             (gone.Standing, gone.DrainsUntil) = (Standing.Gone, null);
@@ -204,7 +218,7 @@ internal sealed class SimulatedGateway(World world, string name)
     {
         if (_services.TryGetValue(serviceId, out var service))
         {
-            Take(service, service.Route with { Availability = RouteAvailability.Unavailable, Instances = [], Draining = [], Resting = [] });
+            Take(service, service.Route with { Availability = RouteAvailability.Unavailable, Instances = [], Canary = null, Draining = [], Resting = [] });
             _services.Remove(serviceId);
         }
     }
@@ -251,36 +265,67 @@ internal sealed class SimulatedGateway(World world, string name)
         while (service.Waiting > 0 && service.Route.Availability != RouteAvailability.Asleep)
         {
             service.Waiting--;
-            Request(service.Route.ServiceId, service);
+            Request(service.Route.ServiceId, service, isCanarys: false);
+        }
+
+        while (service.WaitingForCanary > 0 && !service.IsCanaryAsleep)
+        {
+            service.WaitingForCanary--;
+            Request(service.Route.ServiceId, service, isCanarys: true);
         }
     }
 
-    private void Wait(string serviceId, GatewayService service)
+    private void Wait(string serviceId, GatewayService service, bool isCanarys)
     {
-        service.Waiting++;
-        service.Highest = Math.Max(service.Highest, service.Open + service.Waiting);
-        _link?.ToHub(new CapacityWanted(serviceId, service.Waiting, service.Open));
+        Count(1);
+        service.NoteLevel();
+        _link?.ToHub(Wish(serviceId, service));
         ReportLater();
         world.Later(service.Route.Limits.QueueTimeout, () =>
         {
-            if (service.Waiting > 0)
+            if ((isCanarys ? service.WaitingForCanary : service.Waiting) > 0)
             {
-                service.Waiting--;
+                Count(-1);
                 ReportLater();
             }
         });
+
+        void Count(int change)
+        {
+            if (isCanarys)
+            {
+                service.WaitingForCanary += change;
+            }
+            else
+            {
+                service.Waiting += change;
+            }
+        }
     }
 
-    private void Request(string serviceId, GatewayService service)
+    private void Request(string serviceId, GatewayService service) =>
+        Request(serviceId, service, service.Route.Canary is { } canary && world.Chance(canary.Percent / 100.0));
+
+    /// <summary>Whoever is the canary's goes to it or, where it can take nobody, to the serving revision; and the other way round.</summary>
+    private void Request(string serviceId, GatewayService service, bool isCanarys)
     {
-        if (service.Route.Availability == RouteAvailability.Asleep && !service.Serving.Any())
+        if (isCanarys && (service.Route.Canary is null || !service.IsCanaryAsleep && !Takes(isCanary: true)))
         {
-            Wait(serviceId, service);
+            isCanarys = false;
+        }
+        else if (!isCanarys && service.Route.Availability != RouteAvailability.Asleep && !Takes(isCanary: false) && Takes(isCanary: true))
+        {
+            isCanarys = true;
+        }
+
+        if ((isCanarys ? service.IsCanaryAsleep : service.Route.Availability == RouteAvailability.Asleep) && !Takes(isCanarys))
+        {
+            Wait(serviceId, service, isCanarys);
             return;
         }
 
         // Retried elsewhere as long as nothing took the connection.
-        while (service.Serving.MinBy(instance => instance.Open.Count) is { } chosen)
+        while (service.Serving.Where(instance => instance.IsCanary == isCanarys).MinBy(instance => instance.Open.Count) is { } chosen)
         {
             if (world.Engine.At(chosen.Address) is { Container: PartState.Running or PartState.Paused } instance && (instance.Container == PartState.Paused || instance.Application!.Listens(world.Now)))
             {
@@ -293,6 +338,8 @@ internal sealed class SimulatedGateway(World world, string name)
             world.Trace.Note($"  {name} ejects {chosen.Id[..8]}");
             _link?.ToHub(new InstanceEjected(serviceId, chosen.Id, "refused a connection"));
         }
+
+        bool Takes(bool isCanary) => service.Serving.Any(instance => instance.IsCanary == isCanary);
     }
 
     private void Serve(GatewayService service, GatewayInstance instance, SimulatedInstance container)
@@ -300,7 +347,7 @@ internal sealed class SimulatedGateway(World world, string name)
         var request = new object();
         instance.Open.Add(request);
         instance.WasUsed = true;
-        service.Highest = Math.Max(service.Highest, service.Open + service.Waiting);
+        service.NoteLevel();
         ReportLater();
         Finish(world.Chance(0.03) ? world.Between(10_000, 600_000) : world.Skewed(1, 30_000));
 
@@ -366,13 +413,21 @@ internal sealed class SimulatedGateway(World world, string name)
         var used = _services.Values.SelectMany(service => service.Instances.Values).Where(instance => instance.Open.Count > 0 || instance.WasUsed).ToList();
         var report = new TrafficReport(
             [.. used.Select(instance => new InstanceTraffic(instance.Id, instance.Open.Count))],
-            [.. _services.Select(service => new ServiceTraffic(service.Key, service.Value.Open, service.Value.Waiting, service.Value.Highest, [], [], 0))]);
+            [.. _services.Select(service => Traffic(service.Key, service.Value))]);
         used.ForEach(instance => instance.WasUsed = false);
         foreach (var service in _services.Values)
         {
-            service.Highest = service.Open + service.Waiting;
+            (service.Highest, service.HighestOfCanary) = (0, 0);
+            service.NoteLevel();
         }
 
         _link!.ToHub(report);
     }
+
+    private static ServiceTraffic Traffic(string serviceId, GatewayService service) =>
+        new(serviceId, service.Open, service.Waiting + service.WaitingForCanary, service.Highest + service.HighestOfCanary, [], [], 0)
+        {
+            Serving = service.LoadOf(isCanary: false),
+            Canary = service.LoadOf(isCanary: true),
+        };
 }

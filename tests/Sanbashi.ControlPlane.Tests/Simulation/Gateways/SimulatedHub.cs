@@ -52,9 +52,9 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         {
             link.ReleaseAll();
             _load.Interrupt();
-            foreach (var serviceId in link.Load.Keys.Order(StringComparer.Ordinal).ToList())
+            foreach (var key in link.Load.Keys.OrderBy(key => key.ServiceId, StringComparer.Ordinal).ThenBy(key => key.IsCanary).ToList())
             {
-                RecordLoad(link, serviceId, 0);
+                RecordLoad(link, key, 0);
             }
 
             _awayUntil[link.GatewayName] = world.Now + _returnTime;
@@ -64,6 +64,11 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
 
     public Task Publish(ServiceRoute route, CancellationToken cancellationToken)
     {
+        if (_routes.GetValueOrDefault(route.ServiceId)?.Canary?.Revision != route.Canary?.Revision)
+        {
+            _load.ForgetCanary(route.ServiceId);
+        }
+
         _routes[route.ServiceId] = route;
         _unsettled.Remove(route.ServiceId);
         var sequence = ++_sequence;
@@ -102,7 +107,9 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         return _links.Count == 0 ? null : sum;
     }
 
-    public ServiceDemand Demand(string serviceId) => _load.Read(serviceId, IsLoadKnown);
+    public ServiceDemand Demand(string serviceId) => _load.Read(new LoadKey(serviceId), IsLoadKnown);
+
+    public ServiceDemand CanaryDemand(string serviceId) => _load.Read(new LoadKey(serviceId, IsCanary: true), IsLoadKnown);
 
     public DateTimeOffset? LastUsed(string instanceId) => _load.LastUsed(instanceId);
 
@@ -122,8 +129,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
                 link.Load.Clear();
                 foreach (var service in report.Services)
                 {
-                    link.Load[service.ServiceId] = (service.InFlight, service.Waiting);
-                    if (RecordLoad(link, service.ServiceId, service.Highest))
+                    if (TakeLoad(link, service.ServiceId, service.Serving ?? new ServiceLoad(service.InFlight, service.Waiting, service.Highest), service.Canary))
                     {
                         risen.Add(service.ServiceId);
                     }
@@ -133,8 +139,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
                 Signal([.. DrainingServices(), .. risen, .. AskedInVain()]);
                 break;
             case CapacityWanted wish:
-                link.Load[wish.ServiceId] = (wish.InFlight, wish.Waiting);
-                RecordLoad(link, wish.ServiceId, wish.InFlight + wish.Waiting);
+                TakeLoad(link, wish.ServiceId, wish.Serving ?? new ServiceLoad(wish.InFlight, wish.Waiting, wish.InFlight + wish.Waiting), wish.Canary);
                 Signal([wish.ServiceId]);
                 break;
             case InstanceEjected ejection when link.AppliedSequence >= _publishedAt.GetValueOrDefault(ejection.ServiceId, -1):
@@ -156,18 +161,30 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
 
     private IReadOnlyList<string> AskedInVain() => IsLoadKnown ? _load.TakeAskedInVain() : [];
 
-    private bool RecordLoad(GatewayLink link, string serviceId, int highestThere)
+    private bool TakeLoad(GatewayLink link, string serviceId, ServiceLoad serving, ServiceLoad? canary)
+    {
+        var isNews = TakeLoad(link, new LoadKey(serviceId), serving);
+        return TakeLoad(link, new LoadKey(serviceId, IsCanary: true), canary ?? new ServiceLoad(0, 0, 0)) || isNews;
+    }
+
+    private bool TakeLoad(GatewayLink link, LoadKey key, ServiceLoad load)
+    {
+        link.Load[key] = (load.InFlight, load.Waiting);
+        return RecordLoad(link, key, load.Highest);
+    }
+
+    private bool RecordLoad(GatewayLink link, LoadKey key, int highestThere)
     {
         var (open, waiting) = (0, 0);
         foreach (var other in _links)
         {
-            var (openThere, waitingThere) = other.Load.GetValueOrDefault(serviceId);
+            var (openThere, waitingThere) = other.Load.GetValueOrDefault(key);
             open += openThere;
             waiting += waitingThere;
         }
 
-        var here = _links.Contains(link) ? link.Load.GetValueOrDefault(serviceId) : default;
-        return _load.Record(serviceId, open, waiting, open + waiting - here.Open - here.Waiting + Math.Max(here.Open + here.Waiting, highestThere));
+        var here = _links.Contains(link) ? link.Load.GetValueOrDefault(key) : default;
+        return _load.Record(key, open, waiting, open + waiting - here.Open - here.Waiting + Math.Max(here.Open + here.Waiting, highestThere));
     }
 
     private async Task Tell(ControlPlaneMessage message, long sequence, CancellationToken cancellationToken)

@@ -140,7 +140,7 @@ public sealed class CanaryTests(ApiHost host) : IClassFixture<ApiHost>
         return arn;
     }
 
-    private Task<JsonObject> Put(string arn, string share) => _client.Extension("PutServiceSettings", ApiClient.Named(arn, $$"""{"Settings":{"traffic":"{{share}}"}}"""));
+    private Task<JsonObject> Put(string arn, string share) => _client.Extension("PutServiceSettings", ApiClient.Named(arn, $$$"""{"Settings":{"traffic":"{{{share}}}"}}"""));
 
     private async Task<string> Refused(string operation, string arn, string code)
     {

@@ -5,6 +5,7 @@ return args switch
     ["deployment", .. var rest] => await DeploymentBench.Run(Number(rest, 9)),
     ["memory", .. var rest] => await MemoryBench.Run(Number(rest, 200)),
     ["api", .. var rest] => await ApiBench.Run(Number(rest, 2000)),
+    ["policies", .. var rest] => PolicyBench.Run(Number(rest, 10_000)),
     _ => Usage(),
 };
 
@@ -12,6 +13,6 @@ static int Number(string[] arguments, int fallback) => arguments is [var first, 
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS]");
+    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS] | policies [DECISIONS]");
     return 2;
 }

@@ -1,0 +1,7 @@
+namespace Sanbashi.Domain.Identity.Policies;
+
+public enum PolicyEffect
+{
+    Allow,
+    Deny,
+}

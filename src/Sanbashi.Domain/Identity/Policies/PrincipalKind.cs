@@ -1,0 +1,9 @@
+namespace Sanbashi.Domain.Identity.Policies;
+
+public enum PrincipalKind
+{
+    Root,
+    User,
+    AssumedRole,
+    Service,
+}

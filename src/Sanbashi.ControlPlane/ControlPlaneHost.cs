@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Names;
+using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
 using Sanbashi.Storage;
@@ -63,6 +64,8 @@ public static class ControlPlaneHost
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
         var sweeping = logs.Run(life.Token);
+        var secrets = SecretCapability.Create(store, options.StateDirectory, ids, time, loggers);
+        var purging = secrets.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
         // 3
@@ -80,7 +83,7 @@ public static class ControlPlaneHost
             Ids = ids,
         });
         var credentials = new RootCredentialStore(RootCredentials.LoadOrCreate(options.StateDirectory, options.Account));
-        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api], credentials, time, api.Map))
+        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], credentials, time, api.Map))
         {
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);
@@ -102,6 +105,7 @@ public static class ControlPlaneHost
         await naming;
         await sampling;
         await Ended(sweeping, life.Token);
+        await Ended(purging, life.Token);
         await reconciling;
     }
 

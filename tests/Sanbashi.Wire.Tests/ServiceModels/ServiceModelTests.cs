@@ -10,6 +10,7 @@ public sealed class ServiceModelTests
     [InlineData("apprunner", "AppRunner", "apprunner", 37)]
     [InlineData("logs", "Logs_20140328", "logs", 7)]
     [InlineData("sts", null, "sts", 1)]
+    [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
     [InlineData("sanbashi", "Sanbashi", "sanbashi", 10)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
@@ -38,8 +39,8 @@ public sealed class ServiceModelTests
     [Fact]
     public void Embedded_Names_AreListed()
     {
-        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "logs", "sanbashi", "sts"]);
-        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, logs, sanbashi, sts");
+        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "logs", "sanbashi", "secretsmanager", "sts"]);
+        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, logs, sanbashi, secretsmanager, sts");
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class ModelSamples
         ["RoleArn"] = "arn:aws:iam::000000000000:role/service-role/reader",
         ["UUID"] = "01234567-89ab-1def-8123-456789abcdef",
         ["AccountId"] = "000000000000",
+        ["RegionType"] = "eu-west-1",
+        ["DurationType"] = "3h",
         ["CustomerAccountId"] = "000000000000",
     };
 

@@ -1,6 +1,8 @@
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
+using Sanbashi.Domain.Schedules;
 
 namespace Sanbashi.ControlPlane.Services;
 
@@ -44,6 +46,12 @@ internal sealed class ServiceMemory
 
     /// <summary>The canary's share that the gateways were last seen to give it, and which revision that was.</summary>
     public (int Revision, int Percent)? SeenShare { get; set; }
+
+    /// <summary>What the instances of each revision use, while the settings ask for it.</summary>
+    public Dictionary<int, UsageLedger> Usage { get; } = [];
+
+    /// <summary>The scheduled minimum that was last looked at; null before the first.</summary>
+    public ScheduledMinimum? ToldSchedule { get; set; }
 
     public ImagePreparation ImagePreparation { get; set; } = ImagePreparation.NotStarted;
 

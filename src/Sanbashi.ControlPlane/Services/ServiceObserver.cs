@@ -36,6 +36,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             memory.WatchedSince ??= now;
         }
 
+        var settings = dependencies.EffectiveSettings(record);
         var situation = new ServiceSituation
         {
             Service = record,
@@ -47,7 +48,8 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             AppliedRoute = memory.AppliedRoute,
             IsPublishing = memory.IsPublishing,
             Hosts = dependencies.Hosts(record),
-            Settings = dependencies.EffectiveSettings(record),
+            Settings = settings,
+            Usage = UsageObserver.Observe(settings.ScaleOn, instances, dependencies.Resources, memory.Usage),
             Failures = memory.Failures,
             ImagePreparation = memory.ImagePreparation,
             Ejected = ConfirmedAgain(record.Id),

@@ -29,6 +29,7 @@ public sealed class ServiceReconciler
     private readonly ConcurrentQueue<Action> _mailbox = new();
     private readonly Lock _signalGate = new();
     private TaskCompletionSource _signal = NewSignal();
+    private volatile bool _watchesUsage;
 
     public ServiceReconciler(ReconcilerDependencies dependencies, ResourceScope scope, string serviceId)
     {
@@ -46,6 +47,9 @@ public sealed class ServiceReconciler
 
     /// <summary>None of its instances is kept from requests because it sleeps.</summary>
     public bool IsAwake => _memory.AppliedRoute is not { Resting.Count: > 0 };
+
+    /// <summary>What its instances use decides how many there are.</summary>
+    public bool WatchesUsage => _watchesUsage;
 
     /// <summary>What is seen of the service's instances now, for people.</summary>
     public IReadOnlyList<Domain.Instances.ObservedInstance> LastSeen { get; private set; } = [];
@@ -84,10 +88,11 @@ public sealed class ServiceReconciler
                 }
 
                 LastSeen = observation.Situation.Instances;
+                _watchesUsage = !observation.Situation.Settings.ScaleOn.IsNone;
                 Narrate(observation);
                 var now = _dependencies.Time.GetUtcNow();
                 var plan = ServicePlanner.Plan(observation.Situation, now);
-                NarrateScale(observation, plan);
+                NarrateScale(observation, plan, now);
                 var mustPlanAgain = false;
                 foreach (var action in plan.Actions)
                 {
@@ -154,7 +159,7 @@ public sealed class ServiceReconciler
     }
 
     /// <summary>Says when the number of instances changes by traffic; what a deployment starts is told by the deployment.</summary>
-    private void NarrateScale(Observation observation, ServicePlan plan)
+    private void NarrateScale(Observation observation, ServicePlan plan, DateTimeOffset now)
     {
         var (service, situation) = (observation.Service.Record, observation.Situation);
         if (situation.Operation is { HasEnded: false })
@@ -162,6 +167,7 @@ public sealed class ServiceReconciler
             return;
         }
 
+        NarrateSchedule(service, situation, now);
         if (plan.Scale is { } scale && service.ActiveRevision is { } active)
         {
             NarrateScale(situation, active, scale, situation.Demand, _memory.Serving);
@@ -173,6 +179,18 @@ public sealed class ServiceReconciler
         }
     }
 
+    /// <summary>Says why instances are about to come, or may go.</summary>
+    private void NarrateSchedule(ServiceRecord service, ServiceSituation situation, DateTimeOffset now)
+    {
+        var scheduled = situation.Settings.Schedule.At(now);
+        if (_memory.ToldSchedule is { } told && told.Entry != scheduled.Entry)
+        {
+            _story.Schedules(service, told, scheduled);
+        }
+
+        _memory.ToldSchedule = scheduled;
+    }
+
     private void NarrateScale(ServiceSituation situation, int revision, ScaleDecision scale, ServiceDemand demand, ToldScale told)
     {
         var service = situation.Service;
@@ -180,7 +198,14 @@ public sealed class ServiceReconciler
         {
             if (scale.Provisioned > last.Count)
             {
-                _story.ScalesOut(service, revision, last.Count, scale.Provisioned, demand, situation.Revisions[revision].Scaling.MaxConcurrency);
+                _story.ScalesOut(
+                    service,
+                    revision,
+                    last.Count,
+                    scale.Provisioned,
+                    demand,
+                    situation.Revisions[revision].Scaling.MaxConcurrency,
+                    scale.IsByUsage ? situation.Usage.GetValueOrDefault(revision) : null);
             }
             else
             {

@@ -31,6 +31,7 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
         dependencies.Observer.ServiceChanged += SignalKnown;
         dependencies.Observer.EngineChanged += OnEngineChanged;
         dependencies.Routes.ServiceSignalled += SignalKnown;
+        dependencies.Resources.ServiceSampled += SignalSampled;
         try
         {
             var services = await dependencies.Documents.ListServices(null, cancellationToken);
@@ -51,6 +52,7 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
             dependencies.Observer.ServiceChanged -= SignalKnown;
             dependencies.Observer.EngineChanged -= OnEngineChanged;
             dependencies.Routes.ServiceSignalled -= SignalKnown;
+            dependencies.Resources.ServiceSampled -= SignalSampled;
             await stop.CancelAsync();
             await Task.WhenAll(_running.Values.Select(running => running.Loop));
         }
@@ -95,6 +97,14 @@ public sealed class ServiceReconcilers(ReconcilerDependencies dependencies) : IS
     private void SignalKnown(string serviceId)
     {
         if (_running.TryGetValue(serviceId, out var running))
+        {
+            running.Reconciler.Signal();
+        }
+    }
+
+    private void SignalSampled(string serviceId)
+    {
+        if (_running.TryGetValue(serviceId, out var running) && running.Reconciler.WatchesUsage)
         {
             running.Reconciler.Signal();
         }

@@ -2,6 +2,7 @@ using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Scaling;
+using Sanbashi.Domain.Schedules;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Settings;
 using Sanbashi.Domain.Workloads;
@@ -186,9 +187,11 @@ internal sealed class ServiceStory(IServiceLog log)
     public void EngineAway(ServiceRecord service, OperationRecord operation, string reason) =>
         Once(service, operation, "engine", $"The container engine does not answer ({reason}). The operation goes on as soon as it does.");
 
-    public void ScalesOut(ServiceRecord service, int revision, int from, int to, ServiceDemand demand, int maxConcurrency) =>
+    public void ScalesOut(ServiceRecord service, int revision, int from, int to, ServiceDemand demand, int maxConcurrency, InstanceUsage? usage) =>
         log.Event(service, Whose(service, revision) + (from == 0
             ? $"A request came: starting {Count(to)}."
+            : usage is not null
+                ? $"Scaling out from {from} to {Count(to)}: together they use {usage.CpuPercent} % of an instance's CPU and {usage.MemoryPercent} % of its memory, which is more than scale-on allows."
             : demand.PeakOpen() is var open and > 0
                 ? $"Scaling out from {from} to {Count(to)}: {open} requests at once, at most {maxConcurrency} on each instance."
                 : $"Scaling out from {from} to {Count(to)}."));
@@ -202,6 +205,11 @@ internal sealed class ServiceStory(IServiceLog log)
             : $"Scaling in from {from} to {Count(to)}."));
 
     private static string Whose(ServiceRecord service, int revision) => revision == service.CanaryRevision ? $"Canary, revision {revision}: " : "";
+
+    public void Schedules(ServiceRecord service, ScheduledMinimum before, ScheduledMinimum scheduled) =>
+        log.Event(service, scheduled.Entry is { } entry
+            ? $"The schedule asks for at least {Count(scheduled.Instances)} from now on ({entry})."
+            : $"The schedule no longer asks for {Count(before.Instances)} ({before.Entry}).");
 
     private static string Count(int instances) => instances == 1 ? "1 instance" : $"{instances} instances";
 

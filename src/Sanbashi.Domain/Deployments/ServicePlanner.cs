@@ -125,7 +125,7 @@ public static class ServicePlanner
         }
 
         var healthy = situation.Instances.Count(instance => instance.Revision == number && instance.IsHealthy);
-        if (healthy < WantedInstances.NeededToSwitch(situation, target))
+        if (healthy < WantedInstances.NeededToSwitch(situation, target, plan))
         {
             return false;
         }

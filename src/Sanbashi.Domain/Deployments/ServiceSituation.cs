@@ -41,6 +41,9 @@ public sealed record ServiceSituation
     /// <summary>The canary's load over all gateways.</summary>
     public ServiceDemand CanaryDemand { get; init; } = ServiceDemand.Unknown;
 
+    /// <summary>What the awake instances of each revision use; only where the settings ask for it.</summary>
+    public IReadOnlyDictionary<int, InstanceUsage> Usage { get; init; } = new Dictionary<int, InstanceUsage>();
+
     /// <summary>Memory that the machine has available; null where that is not known.</summary>
     public long? FreeMemory { get; init; }
 

@@ -1,6 +1,7 @@
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Scaling;
+using Sanbashi.Domain.Schedules;
 using Sanbashi.Domain.Services;
 
 namespace Sanbashi.Domain.Deployments;
@@ -69,7 +70,7 @@ internal sealed class WantedInstances
         wanted._neverHealthy.UnionWith(situation.Instances.Where(instance => HasFailedToStart(instance, situation, plan)).Select(instance => instance.Id));
         if (Serves(situation) && service.ActiveRevision is { } active && situation.Revisions.TryGetValue(active, out var serving))
         {
-            var decision = wanted.Decide(situation, serving, Policy(situation, serving), situation.Demand, plan);
+            var decision = wanted.Decide(situation, serving, Policy(situation, serving, plan), situation.Demand, plan);
             wanted._counts[active] = decision.Provisioned;
             plan.Scale = decision;
             wanted.DecideCanary(situation, plan);
@@ -77,7 +78,7 @@ internal sealed class WantedInstances
 
         if (BringsUp(situation.Operation) is { } target && situation.Revisions.TryGetValue(target, out var coming) && coming.Image is not null)
         {
-            wanted._counts[target] = Math.Max(wanted._counts.GetValueOrDefault(target), NeededToSwitch(situation, coming));
+            wanted._counts[target] = Math.Max(wanted._counts.GetValueOrDefault(target), NeededToSwitch(situation, coming, plan));
         }
 
         foreach (var (revision, count) in wanted._counts)
@@ -96,13 +97,13 @@ internal sealed class WantedInstances
 
         if (plan.Scale is { } scale && service.ActiveRevision is { } served && situation.Revisions.TryGetValue(served, out var kept))
         {
-            var policy = Policy(situation, kept);
+            var policy = Policy(situation, kept, plan);
             wanted.IsAsleep = wanted.PutToRest(situation, served, policy, scale, plan) || StartsOnDemand(situation, served, policy, plan);
         }
 
         if (plan.CanaryScale is { } canaryScale && wanted.Canary is { } canary)
         {
-            var policy = CanaryPolicy(situation, situation.Revisions[canary]);
+            var policy = CanaryPolicy(situation, situation.Revisions[canary], plan);
             wanted.IsCanaryAsleep = wanted.PutToRest(situation, canary, policy, canaryScale, plan) || StartsOnDemand(situation, canary, policy, plan);
         }
 
@@ -118,9 +119,9 @@ internal sealed class WantedInstances
     /// How many healthy instances the operation's revision needs before traffic goes to it: enough for the load of now, or its part of it, and at least one,
     /// which has to prove itself even where none has to stay.
     /// </summary>
-    public static int NeededToSwitch(ServiceSituation situation, RevisionRecord revision)
+    public static int NeededToSwitch(ServiceSituation situation, RevisionRecord revision, PlanBuilder plan)
     {
-        var (policy, open) = (ScalingPolicy.Of(revision.Scaling, situation.Settings), situation.Demand.Open + situation.CanaryDemand.Open);
+        var (policy, open) = (ScalingPolicy.Of(revision.Scaling, situation.Settings).AtLeast(Scheduled(situation, plan)), situation.Demand.Open + situation.CanaryDemand.Open);
         if (situation.Operation is { } operation && CanaryRules.BecomesCanary(situation, operation))
         {
             var percent = situation.Settings.NewPercent;
@@ -138,7 +139,7 @@ internal sealed class WantedInstances
         }
 
         Canary = number;
-        var (policy, percent) = (CanaryPolicy(situation, canary), situation.Settings.NewPercent);
+        var (policy, percent) = (CanaryPolicy(situation, canary, plan), situation.Settings.NewPercent);
         _isShareRising = situation.AppliedRoute?.Canary is { } applied && applied.Revision == number && applied.Percent < percent;
 
         // Whoever gives it more gives it first what that needs.
@@ -153,6 +154,8 @@ internal sealed class WantedInstances
         var present = situation.Instances
             .Where(instance => instance.Revision == serving.Number && instance.DrainingSince is null && IsUsable(instance, situation))
             .ToList();
+
+        policy = policy with { StartsSlowly = present.Exists(instance => StartsSlowly(instance, situation, plan)) };
         DateTimeOffset? idleSince = null;
         foreach (var instance in present)
         {
@@ -163,6 +166,7 @@ internal sealed class WantedInstances
         var decision = AutoScaler.Decide(
             policy,
             demand,
+            situation.Usage.GetValueOrDefault(serving.Number, InstanceUsage.None),
             present.Count,
             present.Count(instance => instance.Phase == InstancePhase.Running),
             present.Count(IsProven),
@@ -184,20 +188,37 @@ internal sealed class WantedInstances
         return decision with { Provisioned = all, Active = all };
     }
 
-    private static ScalingPolicy Policy(ServiceSituation situation, RevisionRecord revision)
+    private static ScalingPolicy Policy(ServiceSituation situation, RevisionRecord revision, PlanBuilder plan)
     {
-        var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings);
+        var policy = ScalingPolicy.Of(revision.Scaling, situation.Settings).AtLeast(Scheduled(situation, plan));
         return situation.CanFreeze ? policy : policy with { MayFreeze = false };
     }
 
+    private static ScheduledMinimum Scheduled(ServiceSituation situation, PlanBuilder plan)
+    {
+        var scheduled = situation.Settings.Schedule.At(plan.Now);
+        if (scheduled.ChangesAt is { } change)
+        {
+            plan.IsDue(change);
+        }
+
+        return scheduled;
+    }
+
     /// <summary>The canary that is being promoted is on its way to be all there is.</summary>
-    private static ScalingPolicy CanaryPolicy(ServiceSituation situation, RevisionRecord canary) =>
+    private static ScalingPolicy CanaryPolicy(ServiceSituation situation, RevisionRecord canary, PlanBuilder plan) =>
         BringsUp(situation.Operation) == canary.Number && situation.Operation is { IsPromotion: true }
-            ? Policy(situation, canary)
-            : CanaryRules.Policy(Policy(situation, canary), situation.Settings.NewPercent);
+            ? Policy(situation, canary, plan)
+            : CanaryRules.Policy(Policy(situation, canary, plan), situation.Settings.NewPercent);
 
     /// <summary>It is well, or was when it fell asleep.</summary>
     private static bool IsProven(ObservedInstance instance) => instance.IsHealthy || instance.Phase == InstancePhase.Frozen;
+
+    /// <summary>How long the start of an instance took is only known of those that were watched.</summary>
+    private static bool StartsSlowly(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan) =>
+        instance.Phase == InstancePhase.Running
+        && instance.StartedAt > situation.WatchedSince
+        && (instance.Health.HealthySince ?? plan.Now) - instance.StartedAt > ScalingDefaults.BurstTime;
 
     /// <summary>The moment from which an instance without requests may sleep.</summary>
     private static DateTimeOffset RestsFrom(ObservedInstance instance, ScalingPolicy policy, ServiceSituation situation)

@@ -1,12 +1,14 @@
 namespace Sanbashi.Domain.Scaling;
 
 /// <summary>
-/// Keeps the levels of one service's load for as long as decisions look back. A level holds until the next one is recorded, however long that takes. What it
-/// keeps is bounded by the height of the load and not by time: a level is dropped when a later one reaches it. Not thread-safe.
+/// Keeps the levels and bursts of one service's load for as long as decisions look back. A level holds until the next one is recorded, however long that takes. What
+/// it keeps is bounded by the height of the load and not by time. Not thread-safe.
 /// </summary>
 public sealed class DemandLedger
 {
-    private readonly List<DemandPeak> _peaks = [];
+    private readonly FallingPeaks _peaks = new();
+    private readonly FallingPeaks _bursts = new();
+    private readonly RecentLows _lows = new();
     private int _inFlight;
     private int _waiting;
 
@@ -16,22 +18,27 @@ public sealed class DemandLedger
     /// <param name="highest">The highest level since the last record, at least <paramref name="inFlight"/> plus <paramref name="waiting"/>.</param>
     public void Record(DateTimeOffset now, int inFlight, int waiting, int highest)
     {
-        var held = Math.Max(_inFlight + _waiting, highest);
-        while (_peaks.Count > 0 && _peaks[^1].Open <= held)
+        var before = _inFlight + _waiting;
+        var held = Math.Max(before, highest);
+        var lowest = _lows.Add(now, before, now - ScalingDefaults.BurstTime);
+        _peaks.Add(now, held);
+        if (held >= (long)ScalingDefaults.BurstFactor * lowest)
         {
-            _peaks.RemoveAt(_peaks.Count - 1);
+            _bursts.Add(now, held - lowest);
         }
 
-        if (held > 0)
-        {
-            _peaks.Add(new DemandPeak(now, held));
-        }
-
-        var forgotten = now - Memory;
-        _peaks.RemoveAll(peak => peak.Until < forgotten);
+        _peaks.ForgetBefore(now - Memory);
+        _bursts.ForgetBefore(now - Memory);
         _inFlight = inFlight;
         _waiting = waiting;
     }
 
-    public ServiceDemand Read(DateTimeOffset? knownSince) => new() { InFlight = _inFlight, Waiting = _waiting, KnownSince = knownSince, Peaks = [.. _peaks] };
+    public ServiceDemand Read(DateTimeOffset? knownSince) => new()
+    {
+        InFlight = _inFlight,
+        Waiting = _waiting,
+        KnownSince = knownSince,
+        Peaks = _peaks.Read(),
+        Bursts = _bursts.Read(),
+    };
 }

@@ -9,6 +9,21 @@ public static class ScalingDefaults
     /// <summary>The stable window: load that comes back within a minute finds the instances it needed before.</summary>
     public static readonly TimeSpan ScaleInAfter = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the load has needed counts in full for this long, a third of the window: shorter, chance alone would start and stop instances in turn.</summary>
+    public static readonly TimeSpan PeakHold = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// A load that grows by <see cref="BurstFactor"/> within this time is a burst: it comes faster than it can be followed, so what it needs is kept for the whole window.
+    /// Most applications start faster than this; where one does not, every load counts in full for the whole window.
+    /// </summary>
+    public static readonly TimeSpan BurstTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests that come independently of each other make a load of some dozens tremble, and even double, but hardly ever treble.</summary>
+    public const int BurstFactor = 3;
+
+    /// <summary>What instances used says something about now for this long: three readings.</summary>
+    public static readonly TimeSpan UsageValidity = TimeSpan.FromSeconds(30);
+
     /// <summary>Memory of the machine that scaling out leaves free: databases, page cache and the platform live from it.</summary>
     public const long ReservedBytes = 256L << 20;
 

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Schedules;
 using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.Domain.Scaling;
@@ -20,6 +21,12 @@ public sealed record ScalingPolicy
     /// <summary>An instance is taken away when the load has not needed it for this long.</summary>
     public required TimeSpan ScaleInAfter { get; init; }
 
+    /// <summary>What instances may use on average; more come where they use more.</summary>
+    public UsageTargets ScaleOn { get; init; } = UsageTargets.None;
+
+    /// <summary>An instance takes longer to start than <see cref="ScalingDefaults.BurstTime"/>: following a load is no way to serve it.</summary>
+    public bool StartsSlowly { get; init; }
+
     /// <summary>Whether idle instances are frozen.</summary>
     public required bool MayFreeze { get; init; }
 
@@ -39,10 +46,14 @@ public sealed record ScalingPolicy
         MaxSize = limits.MaxSize,
         IdlePeriod = settings.IdlePeriod,
         ScaleInAfter = settings.ScaleInAfter,
+        ScaleOn = settings.ScaleOn,
         MayFreeze = settings.Idle == IdleMode.Freeze,
         MinActive = settings.MinActive,
         Prepared = settings.Prepared,
     };
+
+    /// <summary>The same with at least as many instances as a schedule asks for, within the maximum.</summary>
+    public ScalingPolicy AtLeast(ScheduledMinimum scheduled) => this with { MinSize = Math.Max(MinSize, Math.Min(scheduled.Instances, MaxSize)) };
 
     /// <summary>Instances that this many open requests need.</summary>
     public int Needed(int open) => (int)Math.Min(((long)open + MaxConcurrency - 1) / MaxConcurrency, int.MaxValue);

@@ -1,5 +1,6 @@
 using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Scaling;
+using Sanbashi.Domain.Schedules;
 using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.Domain.Settings;
@@ -47,6 +48,12 @@ public sealed record ServiceSettings
 
     /// <summary>Instances that stay provisioned, in place of the auto scaling configuration's number; null: that number. 0 lets the last one stop. Live.</summary>
     public int? MinSize { get; init; }
+
+    /// <summary>Minimums for known peaks. Live.</summary>
+    public ScalingSchedule Schedule { get; init; } = ScalingSchedule.None;
+
+    /// <summary>What instances may use on average. Live.</summary>
+    public UsageTargets ScaleOn { get; init; } = UsageTargets.None;
 
     /// <summary>What happens to an instance without requests. Live.</summary>
     public IdleMode Idle { get; init; } = IdleMode.Freeze;

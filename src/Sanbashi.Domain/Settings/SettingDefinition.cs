@@ -48,6 +48,8 @@ public enum SettingType
     Hosts,
     Path,
     Traffic,
+    Schedule,
+    Signals,
 }
 
 /// <summary>What became of one value: exactly one of the settings and the problem is set.</summary>

@@ -40,6 +40,8 @@ public static class SettingsCatalog
             "min-size", SettingAppliesBy.Live, 0, 25, "",
             "Instances that stay provisioned, in place of the auto scaling configuration's MinSize; with 0 the last one is stopped after the idle period, and the next request waits for a new one.",
             (settings, value) => settings with { MinSize = value }),
+        ScheduleSetting.Define(),
+        ScaleOnSetting.Define(),
         IdleSetting.Define(),
         DurationSetting.Define(
             "idle-period", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), DemandLedger.Memory, ScalingDefaults.IdlePeriod,
@@ -47,7 +49,7 @@ public static class SettingsCatalog
             (settings, value) => settings with { IdlePeriod = value }),
         DurationSetting.Define(
             "scale-in-after", SettingAppliesBy.Live, TimeSpan.FromSeconds(1), DemandLedger.Memory, ScalingDefaults.ScaleInAfter,
-            "An instance is taken away when the load has not needed it for this long.",
+            "The window that decides when an instance leaves: after a burst it stays for all of it, after a load that falls slowly it leaves within it.",
             (settings, value) => settings with { ScaleInAfter = value }),
         NumberSetting.Define(
             "min-active", SettingAppliesBy.Live, 0, 1000, "0",

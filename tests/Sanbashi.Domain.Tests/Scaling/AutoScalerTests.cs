@@ -47,6 +47,51 @@ public sealed class AutoScalerTests
     }
 
     [Fact]
+    public void Decide_Burst_KeepsItsInstancesForTheWholeWindow()
+    {
+        var ledger = new DemandLedger();
+        ledger.Record(_now.AddSeconds(-300), 10, 0, 10);
+        ledger.Record(_now.AddSeconds(-50), 10, 0, 95);
+        ledger.Record(_now.AddSeconds(-40), 10, 0, 10);
+
+        Decide(_policy, ledger.Read(_now.AddHours(-1)), present: 10).Provisioned.ShouldBe(10);
+        Decide(_policy, ledger.Read(_now.AddHours(-1)), present: 10, now: _now.AddSeconds(11)).Provisioned.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Decide_LoadThatRoseSlowly_GivesItsInstancesBackEvenly()
+    {
+        var ledger = Ramp();
+        var demand = ledger.Read(_now.AddHours(-1));
+        int After(double seconds) => Decide(_policy, demand, present: 10, now: _now.AddSeconds(seconds)).Provisioned;
+
+        After(20).ShouldBe(10);
+        After(40).ShouldBe(5);
+        After(59).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Decide_LoadThatFades_NamesTheMomentAtWhichTheNextInstanceLeaves()
+    {
+        var demand = Ramp().Read(_now.AddHours(-1));
+        var (now, present) = (_now.AddSeconds(10), 10);
+        for (var looks = 0; present > 1; looks++)
+        {
+            var decision = Decide(_policy, demand, present, now: now);
+            decision.Provisioned.ShouldBeInRange(present - 1, present);
+            present = decision.Provisioned;
+            now = decision.WakeAt ?? now;
+            looks.ShouldBeLessThan(40);
+        }
+
+        now.ShouldBeLessThanOrEqualTo(_now.AddSeconds(61));
+    }
+
+    [Fact]
+    public void Decide_InstancesThatStartSlowly_StayForTheWholeWindow() =>
+        Decide(_policy with { StartsSlowly = true }, Ramp().Read(_now.AddHours(-1)), present: 10, now: _now.AddSeconds(59)).Provisioned.ShouldBe(10);
+
+    [Fact]
     public void Decide_BriefPeakBetweenReports_IsNotForgotten()
     {
         var ledger = new DemandLedger();
@@ -141,7 +186,7 @@ public sealed class AutoScalerTests
                 ledger.Record(now, open, waiting, open + waiting + random.Next(0, 20));
                 var demand = ledger.Read(_now.AddHours(-2));
 
-                var decision = AutoScaler.Decide(policy, demand, present, present, present, null, now);
+                var decision = AutoScaler.Decide(policy, demand, InstanceUsage.None, present, present, present, null, now);
 
                 decision.Provisioned.ShouldBeInRange(Math.Min(1, present) * policy.MinSize, policy.MaxSize);
                 decision.Active.ShouldBeInRange(0, decision.Provisioned);
@@ -157,8 +202,10 @@ public sealed class AutoScalerTests
                 }
                 else if (decision.Provisioned < present)
                 {
-                    // What was started for load stays for a window at least.
-                    (now - lastOut).ShouldBeGreaterThanOrEqualTo(policy.ScaleInAfter);
+                    // What was started for load stays for a while at least, and after a burst for the whole window.
+                    (now - lastOut).ShouldBeGreaterThanOrEqualTo(policy.ScaleInAfter < ScalingDefaults.PeakHold ? policy.ScaleInAfter : ScalingDefaults.PeakHold);
+                    var again = demand.PeakSince(now) + demand.BurstSince(now - policy.ScaleInAfter);
+                    decision.Provisioned.ShouldBeGreaterThanOrEqualTo(Math.Min(present, policy.Needed(Math.Min(demand.PeakSince(now - policy.ScaleInAfter), again))));
                 }
 
                 present = decision.Provisioned;
@@ -166,9 +213,24 @@ public sealed class AutoScalerTests
         }
     }
 
+    /// <summary>From 40 to 95 within a minute until now; nothing since.</summary>
+    private static DemandLedger Ramp()
+    {
+        var ledger = new DemandLedger();
+        ledger.Record(_now.AddSeconds(-600), 40, 0, 40);
+        for (var second = -59; second <= 0; second++)
+        {
+            var open = 95 + (55 * second / 60);
+            ledger.Record(_now.AddSeconds(second), open, 0, open);
+        }
+
+        ledger.Record(_now, 0, 0, 95);
+        return ledger;
+    }
+
     private static ServiceDemand Load(int open) => new() { InFlight = open, KnownSince = _now.AddHours(-1) };
 
     private static ScaleDecision Decide(
         ScalingPolicy policy, ServiceDemand demand, int present = 1, int? awake = null, int? proven = null, DateTimeOffset? idleSince = null, DateTimeOffset? now = null) =>
-        AutoScaler.Decide(policy, demand, present, awake ?? present, proven ?? present, idleSince, now ?? _now);
+        AutoScaler.Decide(policy, demand, InstanceUsage.None, present, awake ?? present, proven ?? present, idleSince, now ?? _now);
 }

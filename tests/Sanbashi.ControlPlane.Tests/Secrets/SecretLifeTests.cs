@@ -201,12 +201,11 @@ public sealed class SecretLifeTests(SecretsHost host) : IClassFixture<SecretsHos
         await _client.Create("right", "2");
         var values = await host.Store.Query(new DocumentQuery(SecretDocuments.ValueKind) { Scope = Scope }, TestContext.Current.CancellationToken);
         values.ShouldAllBe(value => !value.Body.Contains("\"1\""));
-        var swapped = values[0].Body.Replace(Sealed(values[0].Body), Sealed(values[1].Body));
-        await host.Store.Commit([new DocumentWrite(values[0].Key, null, swapped, null, values[0].Parent)], TestContext.Current.CancellationToken);
+        var swapped = JsonNode.Parse(values[0].Body)!;
+        swapped["sealed"] = JsonNode.Parse(values[1].Body)!["sealed"]!.DeepClone();
+        await host.Store.Commit([new DocumentWrite(values[0].Key, null, swapped.ToJsonString(), null, values[0].Parent)], TestContext.Current.CancellationToken);
 
         (await _client.Refused("GetSecretValue", """{"SecretId":"left"}""", "DecryptionFailure")).ShouldContain("was changed outside of the platform");
-
-        static string Sealed(string body) => JsonNode.Parse(body)!["sealed"]!["content"]!.GetValue<string>();
     }
 
     private ResourceScope Scope => new(Tests.Api.ApiHost.Account, _client.Region);

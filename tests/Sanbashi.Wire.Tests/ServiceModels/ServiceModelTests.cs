@@ -11,7 +11,7 @@ public sealed class ServiceModelTests
     [InlineData("logs", "Logs_20140328", "logs", 7)]
     [InlineData("sts", null, "sts", 1)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
-    [InlineData("sanbashi", "Sanbashi", "sanbashi", 10)]
+    [InlineData("sanbashi", "Sanbashi", "sanbashi", 11)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
         var model = ServiceModel.LoadEmbedded(name);

@@ -105,11 +105,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     {
         lock (_state)
         {
-            if (_routes.GetValueOrDefault(route.ServiceId)?.Canary?.Revision != route.Canary?.Revision)
-            {
-                _load.ForgetCanary(route.ServiceId);
-            }
-
+            _load.Follow(_routes.GetValueOrDefault(route.ServiceId), route);
             _routes[route.ServiceId] = route;
             _unsettled.Remove(route.ServiceId);
             var sequence = ++_sequence;

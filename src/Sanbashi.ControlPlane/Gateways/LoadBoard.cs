@@ -15,6 +15,9 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
     /// <summary>Services about which somebody wanted to know while it was not known.</summary>
     private readonly HashSet<string> _askedInVain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _lastUsed = new(StringComparer.Ordinal);
+
+    /// <summary>Since when a service's load is shared between its revisions as it is now; the load from before says nothing of what each of them needs.</summary>
+    private readonly Dictionary<string, DateTimeOffset> _sharedSince = new(StringComparer.Ordinal);
     private DateTimeOffset _uninterruptedSince = timeProvider.GetUtcNow();
     private DateTimeOffset _sweptAt = timeProvider.GetUtcNow();
 
@@ -61,7 +64,7 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
 
     public ServiceDemand Read(LoadKey key, bool isKnown)
     {
-        DateTimeOffset? since = isKnown ? _uninterruptedSince : null;
+        DateTimeOffset? since = !isKnown ? null : _sharedSince.TryGetValue(key.ServiceId, out var shared) && shared > _uninterruptedSince ? shared : _uninterruptedSince;
         if (!isKnown)
         {
             _askedInVain.Add(key.ServiceId);
@@ -97,10 +100,24 @@ internal sealed class LoadBoard(TimeProvider timeProvider)
         Forget(new LoadKey(serviceId));
         Forget(new LoadKey(serviceId, IsCanary: true));
         _askedInVain.Remove(serviceId);
+        _sharedSince.Remove(serviceId);
     }
 
-    /// <summary>The canary's load is another one's from now on, or nobody's.</summary>
-    public void ForgetCanary(string serviceId) => Forget(new LoadKey(serviceId, IsCanary: true));
+    /// <summary>What the gateways are told of the service: when it shares the load otherwise than before, each side's history begins anew.</summary>
+    public void Follow(ServiceRoute? before, ServiceRoute after)
+    {
+        var (was, now) = (before?.Canary, after.Canary);
+        if (was?.Revision == now?.Revision && was?.Percent == now?.Percent)
+        {
+            return;
+        }
+
+        _sharedSince[after.ServiceId] = timeProvider.GetUtcNow();
+        if (was?.Revision != now?.Revision)
+        {
+            Forget(new LoadKey(after.ServiceId, IsCanary: true));
+        }
+    }
 
     private void Forget(LoadKey key)
     {

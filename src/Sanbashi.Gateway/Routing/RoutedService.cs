@@ -45,6 +45,12 @@ internal sealed class RoutedService
     {
         lock (_changing)
         {
+            if (route.Canary?.Revision != View.Route.Canary?.Revision)
+            {
+                // What was high before was another canary's.
+                _openAtCanary.TakeHighest(0);
+            }
+
             // What a revision has open is counted with it, also when it becomes the canary or is none any more.
             foreach (var known in _instances.Values)
             {
@@ -172,7 +178,11 @@ internal sealed class RoutedService
 
         exchange.IsPlaced = true;
         exchange.IsStream = view.Room.MaxStreams is not null && StreamRequest.Is(exchange.Context.Request);
-        exchange.WantsCanary = view.Canary is { Route.Percent: > 0 } canary && (WasSentToCanary(exchange, view, canary) ?? IsCanarysTurn(canary.Route.Percent));
+        if (view.Canary is { Route.Percent: > 0 } canary)
+        {
+            var wasSent = view.StickyCookieName is null ? null : WasSentToCanary(exchange, view, canary);
+            exchange.WantsCanary = wasSent ?? IsCanarysTurn(canary.Route.Percent);
+        }
     }
 
     /// <summary>
@@ -184,7 +194,7 @@ internal sealed class RoutedService
     /// <summary>What the client's cookie says: that it belongs to the canary, that it does not, or nothing.</summary>
     private static bool? WasSentToCanary(Exchange exchange, ServiceView view, CanaryView canary)
     {
-        if (view.StickyCookieName is null || exchange.Context.Request.Cookies[view.StickyCookieName] is not { } sent)
+        if (exchange.Context.Request.Cookies[view.StickyCookieName!] is not { } sent)
         {
             return null;
         }

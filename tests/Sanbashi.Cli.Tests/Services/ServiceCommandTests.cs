@@ -38,6 +38,69 @@ public sealed class ServiceCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Update_WithAShare_SetsItBeforeTheDeployment()
+    {
+        _platform.WithService(type: "UPDATE_SERVICE")
+            .Answer("Sanbashi.GetServiceSettings", """{"Settings":[{"Name":"traffic","Value":"new=100%","Source":"DEFAULT"}]}""")
+            .Answer("Sanbashi.PutServiceSettings", """{"Settings":[]}""")
+            .Answer("AppRunner.UpdateService", $$"""{"Service":{{FakePlatform.Service("OPERATION_IN_PROGRESS")}},"OperationId":"op1"}""");
+
+        var run = await _platform.Run("svc", "update", "web", "--env", "A=2", "--traffic", "new=10%");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        _platform.Calls.Select(call => call.Operation).Where(operation => operation is "Sanbashi.PutServiceSettings" or "AppRunner.UpdateService")
+            .ShouldBe(["Sanbashi.PutServiceSettings", "AppRunner.UpdateService"]);
+        ((string?)_platform.Input("Sanbashi.PutServiceSettings")["Settings"]!["traffic"]).ShouldBe("new=10%");
+    }
+
+    [Fact]
+    public async Task Traffic_WithoutAShare_ShowsWhoTakesHowMuch()
+    {
+        WithCanary();
+
+        var run = await _platform.Run("svc", "traffic", "web");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Out.ShouldMatch(@"2 .*CANARY .*10% .*app:2");
+        run.Out.ShouldMatch(@"1 .*ACTIVE .*90% .*app:1");
+        run.Out.ShouldNotContain("RETIRED");
+        run.Out.ShouldContain("Setting traffic: new=10%");
+        (await _platform.Run("svc", "show", "web")).Out.ShouldContain("revision 2, app:2, takes 10% of the requests");
+        var json = JsonNode.Parse((await _platform.Run("svc", "traffic", "web", "--json")).Out)!;
+        json["Revisions"]!.AsArray().Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Traffic_OfAll_FollowsThePromotion()
+    {
+        WithCanary().Answer("Sanbashi.PutServiceSettings", """{"Settings":[],"OperationId":"op1"}""");
+
+        var run = await _platform.Run("svc", "traffic", "web", "new=100%");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("Promoting the canary of web");
+        run.Error.ShouldContain("web is RUNNING");
+    }
+
+    [Fact]
+    public async Task Promote_OfACanary_FollowsItsOperation()
+    {
+        WithCanary().Answer("Sanbashi.PromoteService", $$"""{"Service":{{FakePlatform.Service("OPERATION_IN_PROGRESS")}},"OperationId":"op1"}""");
+
+        var run = await _platform.Run("svc", "promote", "web");
+
+        run.ExitCode.ShouldBe(0, run.Error);
+        run.Error.ShouldContain("Promoting the canary of web");
+    }
+
+    private FakePlatform WithCanary() => _platform.WithService(type: "UPDATE_SERVICE")
+        .Answer("Sanbashi.GetServiceSettings", """{"Settings":[{"Name":"traffic","Value":"new=10%","Source":"API"}]}""")
+        .Answer("Sanbashi.ListRevisions", """
+            {"Revisions":[{"Revision":3,"ImageIdentifier":"app:3","Status":"RETIRED"},{"Revision":2,"ImageIdentifier":"app:2","Status":"CANARY","TrafficPercent":10},
+              {"Revision":1,"ImageIdentifier":"app:1","Status":"ACTIVE","TrafficPercent":90}]}
+            """);
+
+    [Fact]
     public async Task Create_DeploymentFails_EndsWithOneAndSaysWhereToLook()
     {
         _platform.WithService("CREATE_FAILED", "FAILED", "CREATE_SERVICE")

@@ -13,6 +13,8 @@ namespace Sanbashi.Gateway.Tests.Routing;
 /// <summary>The share that goes to a canary.</summary>
 public sealed class SplitTests
 {
+    private static readonly FeatureCollection _features = new();
+
     /// <summary>
     /// Whatever the share, the number of instances on each side and how many requests are open when others come: of every hundred requests in a row, so many go
     /// to the canary, and of any number of them never more than a few more or less than the share of it.
@@ -25,10 +27,11 @@ public sealed class SplitTests
             var (percent, serving, canaries, open) = world;
             var service = Service(Route(percent, serving, canaries));
             var held = new Queue<(Exchange Exchange, Instance Instance)>();
+            var free = new Stack<Exchange>(Enumerable.Range(0, open + 1).Select(_ => NewExchange()));
             var went = new List<bool>();
             for (var i = 0; i < 700; i++)
             {
-                var exchange = NewExchange();
+                var exchange = free.Pop();
                 var instance = service.TryPick(exchange)!;
                 went.Add(instance.Revision == 2);
                 held.Enqueue((exchange, instance));
@@ -36,6 +39,9 @@ public sealed class SplitTests
                 {
                     var (done, at) = held.Dequeue();
                     service.Release(done, at);
+                    done.Finish();
+                    done.Begin(_features);
+                    free.Push(done);
                 }
             }
 
@@ -160,6 +166,20 @@ public sealed class SplitTests
         service.Load(takesHighest: false).ShouldBe((new ServiceLoad(100, 0, 100), new ServiceLoad(0, 0, 0)));
     }
 
+    [Fact]
+    public void Choosing_AllocatesNothing()
+    {
+        var service = Service(Route(30, 3, 2));
+        var exchanges = Enumerable.Range(0, 500).Select(_ => NewExchange()).ToArray();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (var exchange in exchanges)
+        {
+            service.Release(exchange, service.TryPick(exchange)!);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(exchanges.Length, "not a byte for each");
+    }
+
     private static int Count(RoutedService service, int requests)
     {
         var canarys = 0;
@@ -177,7 +197,7 @@ public sealed class SplitTests
     private static Exchange NewExchange()
     {
         var exchange = new Exchange(TimeProvider.System, TimeSpan.FromSeconds(1));
-        exchange.Begin(new FeatureCollection());
+        exchange.Begin(_features);
         return exchange;
     }
 

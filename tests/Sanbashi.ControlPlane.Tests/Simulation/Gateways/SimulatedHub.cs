@@ -64,11 +64,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
 
     public Task Publish(ServiceRoute route, CancellationToken cancellationToken)
     {
-        if (_routes.GetValueOrDefault(route.ServiceId)?.Canary?.Revision != route.Canary?.Revision)
-        {
-            _load.ForgetCanary(route.ServiceId);
-        }
-
+        _load.Follow(_routes.GetValueOrDefault(route.ServiceId), route);
         _routes[route.ServiceId] = route;
         _unsettled.Remove(route.ServiceId);
         var sequence = ++_sequence;

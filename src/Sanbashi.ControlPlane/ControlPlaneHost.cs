@@ -26,6 +26,9 @@ public static class ControlPlaneHost
     /// <summary>How long a stop may take to wake what sleeps.</summary>
     private static readonly TimeSpan _wakeLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long it may take to write the numbers of the minute that has begun.</summary>
+    private static readonly TimeSpan _writeLimit = TimeSpan.FromSeconds(2);
+
     /// <param name="onReady">Called when the API answers.</param>
     /// <param name="onStandby">Called when only the store's lease is missing, which another control plane holds: that one may go now.</param>
     /// <exception cref="StoreException">The store cannot be opened or written; the message says what to do.</exception>
@@ -63,6 +66,7 @@ public static class ControlPlaneHost
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
+        var recording = parts.Recorder.Run(life.Token);
         var sweeping = logs.Run(life.Token);
         var secrets = SecretCapability.Create(store, options.StateDirectory, ids, time, loggers);
         var purging = secrets.Run(life.Token);
@@ -79,6 +83,8 @@ public static class ControlPlaneHost
             Instances = parts.Reconcilers,
             Gateways = hub,
             Engine = engine,
+            Resources = parts.Resources,
+            Live = parts.Live,
             TimeProvider = time,
             Ids = ids,
         });
@@ -99,6 +105,12 @@ public static class ControlPlaneHost
             }
 
             await life.CancelAsync();
+            await recording;
+            using (var writing = new CancellationTokenSource(_writeLimit, time))
+            {
+                await parts.Recorder.WriteRest(writing.Token);
+            }
+
             await app.StopAsync(CancellationToken.None);
         }
 

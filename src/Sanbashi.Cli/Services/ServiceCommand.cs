@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sanbashi.Cli.Exec;
 using Sanbashi.Cli.Logs;
+using Sanbashi.Cli.Services.Top;
 
 namespace Sanbashi.Cli.Services;
 
@@ -21,6 +22,7 @@ internal static class ServiceCommand
         VerbCommands.Resume(),
         VerbCommands.Delete(),
         LogsCommand.Create(),
+        TopCommand.Create(),
         StateCommand.Create(),
         WatchCommand.Create(),
         OperationsCommand.Create(),

@@ -5,6 +5,8 @@ using Sanbashi.ControlPlane.Exec;
 using Sanbashi.ControlPlane.Extensions;
 using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.ControlPlane.Metrics.CloudWatch;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -55,13 +57,14 @@ public sealed class ControlPlaneApi : IDisposable
             new CommandExecution(lookup, parts.Instances, parts.Engine, execSessions, options),
             new ImageQueries(parts.Engine),
             new ServiceLogQueries(lookup, parts.LogStore),
+            new LiveMetricsQueries(documents, lookup, parts.Instances, parts.Live, parts.Resources, time),
             new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time));
 
         var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));
         CallerIdentity.Register(sts);
-        Services = [appRunner, sanbashi, sts];
+        Services = [appRunner, sanbashi, sts, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
-        _statusPage = new StatusPageEndpoint(documents, parts.Instances, options);
+        _statusPage = new StatusPageEndpoint(documents, parts.Instances, parts.Live, options);
         _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));
         _builds = new BuildEndpoint(parts.Engine, new BuildQueue(), time);
         _exec = new ExecEndpoint(execSessions, parts.Instances, parts.Engine, parts.Log, time);

@@ -1,6 +1,7 @@
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
 
@@ -24,6 +25,12 @@ public sealed record ControlPlaneApiParts
     public required IGatewayReports Gateways { get; init; }
 
     public required IContainerEngine Engine { get; init; }
+
+    /// <summary>What instances use. Default: nothing is known.</summary>
+    public ResourceBoard Resources { get; init; } = new();
+
+    /// <summary>The traffic of the last seconds. Default: none.</summary>
+    public LiveTraffic Live { get; init; } = new();
 
     /// <summary>Default: the system's clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

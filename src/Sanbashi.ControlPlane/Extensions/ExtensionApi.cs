@@ -17,6 +17,7 @@ internal static class ExtensionApi
         CommandExecution commands,
         ImageQueries images,
         ServiceLogQueries logs,
+        LiveMetricsQueries liveMetrics,
         PlatformQueries platform)
     {
         settings.Register(api);
@@ -29,6 +30,7 @@ internal static class ExtensionApi
             .Handle("ExecuteCommand", commands.Execute)
             .Handle("DescribeImage", images.Describe)
             .Handle("GetServiceLogs", logs.Get)
+            .Handle("GetLiveMetrics", liveMetrics.Get)
             .Handle("DescribePlatform", platform.Describe);
     }
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.Domain.Metrics;
 using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Scaling;
 
@@ -43,6 +44,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
     private readonly HashSet<Task> _conversations = [];
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
+    private readonly long _begun;
     private long _sequence;
 
     public GatewayHub(string socketPath, TimeProvider timeProvider, ILogger<GatewayHub> logger)
@@ -51,6 +53,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         _timeProvider = timeProvider;
         _logger = logger;
         _load = new LoadBoard(timeProvider);
+        _begun = timeProvider.GetTimestamp();
 
         // Above every sequence of an earlier control plane unless the clock was set back, which hellos put right.
         _sequence = timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
@@ -222,6 +225,36 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
         }
     }
 
+    public IReadOnlyDictionary<string, TrafficFlow> TakeFlows()
+    {
+        lock (_state)
+        {
+            return _ledger.TakeFlows();
+        }
+    }
+
+    public IReadOnlyDictionary<string, TrafficLevel> Levels()
+    {
+        var levels = new Dictionary<string, TrafficLevel>(StringComparer.Ordinal);
+        lock (_state)
+        {
+            foreach (var session in _sessions)
+            {
+                foreach (var service in session.Services.Where(service => service.InFlight > 0))
+                {
+                    levels[service.ServiceId] = levels.GetValueOrDefault(service.ServiceId).Plus(service.InFlight, 0);
+                }
+
+                foreach (var (serviceId, waiting) in session.Waiting)
+                {
+                    levels[serviceId] = levels.GetValueOrDefault(serviceId).Plus(0, waiting);
+                }
+            }
+        }
+
+        return levels;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
@@ -382,7 +415,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
     private GatewaySession Join(GatewayHello hello)
     {
-        var session = new GatewaySession(hello.GatewayId);
+        var session = new GatewaySession(hello.GatewayId, !(hello.AgeMilliseconds <= _timeProvider.GetElapsedTime(_begun).TotalMilliseconds));
         lock (_state)
         {
             // A gateway that connects again has left its former connection, whether or not that has been noticed; its requests must not count twice.
@@ -507,6 +540,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                     lock (_state)
                     {
                         session.Waiting[wish.ServiceId] = wish.Waiting;
+                        NoteLevel(session, wish.ServiceId, wish.InFlight + wish.Waiting);
                         TakeLoad(session, wish.ServiceId, wish.Serving ?? new ServiceLoad(wish.InFlight, wish.Waiting, wish.InFlight + wish.Waiting), wish.Canary);
                     }
 
@@ -602,6 +636,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
                     session.Waiting[service.ServiceId] = service.Waiting;
                 }
 
+                NoteLevel(session, service.ServiceId, service.Highest);
                 if (TakeLoad(session, service.ServiceId, service.Serving ?? new ServiceLoad(service.InFlight, service.Waiting, service.Highest), service.Canary))
                 {
                     signalled.Add(service.ServiceId);
@@ -611,7 +646,7 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
             _load.NoteUse(report.Instances);
             AddAskedInVain(signalled);
 
-            _ledger.Add(session.GatewayId, report.Services.Where(service => _routes.ContainsKey(service.ServiceId) || _unsettled.Contains(service.ServiceId)).ToList());
+            _ledger.Add(session.GatewayId, report.Services.Where(service => _routes.ContainsKey(service.ServiceId) || _unsettled.Contains(service.ServiceId)).ToList(), session.IsOlder);
             AddDrainingServices(signalled, id => (before is null || before.ContainsKey(id)) && SumInFlight(id) == 0);
         }
 
@@ -689,6 +724,18 @@ public sealed class GatewayHub : IRoutePublisher, IGatewayReports, IAsyncDisposa
 
         var (open, waits) = _sessions.Contains(session) ? session.Load.GetValueOrDefault(key) : default;
         return _load.Record(key, inFlight, waiting, inFlight + waiting - open - waits + Math.Max(open + waits, highestThere));
+    }
+
+    /// <summary>So many are or were open and waiting at one gateway, beside what the others have now. Called with the lock held.</summary>
+    private void NoteLevel(GatewaySession session, string serviceId, int highestThere)
+    {
+        foreach (var other in _sessions.Where(other => other != session))
+        {
+            var (serving, canary) = (other.Load.GetValueOrDefault(new LoadKey(serviceId)), other.Load.GetValueOrDefault(new LoadKey(serviceId, IsCanary: true)));
+            highestThere += serving.Open + serving.Waiting + canary.Open + canary.Waiting;
+        }
+
+        _ledger.NoteLevel(serviceId, highestThere);
     }
 
     private int? SumInFlight(string instanceId)

@@ -12,12 +12,16 @@ internal sealed class GatewaySession
     private readonly CancellationTokenSource _end = new();
     private readonly List<(long Sequence, TaskCompletionSource Applied)> _waiting = [];
 
-    public GatewaySession(string gatewayId)
+    /// <param name="isOlder">It has been counting since before the hub began.</param>
+    public GatewaySession(string gatewayId, bool isOlder)
     {
         GatewayId = gatewayId;
+        IsOlder = isOlder;
     }
 
     public string GatewayId { get; }
+
+    public bool IsOlder { get; }
 
     public Channel<ControlPlaneMessage> Outbound { get; } = Channel.CreateBounded<ControlPlaneMessage>(new BoundedChannelOptions(GatewayHubDefaults.OutboundMessages) { SingleReader = true });
 

@@ -1,3 +1,4 @@
+using Sanbashi.Domain.Metrics;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Gateways;
@@ -11,9 +12,12 @@ internal sealed class TrafficLedger
     private readonly Dictionary<string, Account> _services = [];
     private readonly Dictionary<string, Dictionary<string, ServiceTraffic>> _lastByGateway = [];
     private readonly LinkedList<string> _gatewaysByUse = [];
+    private Dictionary<string, TrafficFlow> _flows = [];
 
-    public void Add(string gatewayId, IReadOnlyList<ServiceTraffic> services)
+    /// <param name="isOlder">The gateway has counted since before this process began: what it has counted until now is no news of this moment.</param>
+    public void Add(string gatewayId, IReadOnlyList<ServiceTraffic> services, bool isOlder)
     {
+        var isFirst = !_lastByGateway.ContainsKey(gatewayId);
         var last = LastOf(gatewayId);
         foreach (var now in services)
         {
@@ -24,13 +28,38 @@ internal sealed class TrafficLedger
             }
 
             last.TryGetValue(now.ServiceId, out var before);
-            account.Add(now, before is null || HasFallen(before, now) ? null : before);
+            before = before is null || HasFallen(before, now) ? null : before;
+            account.Add(now, before);
+            if (!isFirst || !isOlder)
+            {
+                Flow(now, before);
+            }
+
             last[now.ServiceId] = now;
         }
     }
 
+    /// <summary>So many were open and waiting at some moment.</summary>
+    public void NoteLevel(string serviceId, int level)
+    {
+        if (level > 0)
+        {
+            var flow = FlowOf(serviceId);
+            flow.Highest = Math.Max(flow.Highest, level);
+        }
+    }
+
+    /// <summary>What went through since the last call, by service; only services that had something.</summary>
+    public IReadOnlyDictionary<string, TrafficFlow> TakeFlows()
+    {
+        var taken = _flows;
+        _flows = [];
+        return taken;
+    }
+
     public void Forget(string serviceId)
     {
+        _flows.Remove(serviceId);
         _services.Remove(serviceId);
         foreach (var last in _lastByGateway.Values)
         {
@@ -57,6 +86,45 @@ internal sealed class TrafficLedger
         _gatewaysByUse.AddLast(gatewayId);
         return _lastByGateway[gatewayId] = [];
     }
+
+    private void Flow(ServiceTraffic now, ServiceTraffic? before)
+    {
+        if (now.StatusCounts.Sum() == (before?.StatusCounts.Sum() ?? 0))
+        {
+            return;
+        }
+
+        var flow = FlowOf(now.ServiceId);
+        for (var i = 0; i < Math.Min(flow.Statuses.Length, now.StatusCounts.Count); i++)
+        {
+            flow.Statuses[i] += Math.Max(0, now.StatusCounts[i] - (before?.StatusCounts.ElementAtOrDefault(i) ?? 0));
+        }
+
+        flow.Refused += Math.Max(0, now.Refused - (before?.Refused ?? 0));
+        flow.ColdStarts += Math.Max(0, now.ColdStarts - (before?.ColdStarts ?? 0));
+        flow.LatencySeconds += Math.Max(0, now.LatencySumSeconds - (before?.LatencySumSeconds ?? 0));
+        if (now.Latencies is { } latencies)
+        {
+            for (var i = 0; i < latencies.Counts.Count && latencies.First + i < LatencyScale.Buckets; i++)
+            {
+                var bucket = latencies.First + i;
+                flow.Latency.Add(bucket, Math.Max(0, latencies.Counts[i] - CountOf(before?.Latencies, bucket)));
+            }
+        }
+    }
+
+    private TrafficFlow FlowOf(string serviceId)
+    {
+        if (!_flows.TryGetValue(serviceId, out var flow))
+        {
+            _flows[serviceId] = flow = new TrafficFlow();
+        }
+
+        return flow;
+    }
+
+    private static long CountOf(LatencyCounts? counts, int bucket) =>
+        counts is not null && bucket >= counts.First && bucket < counts.First + counts.Counts.Count ? counts.Counts[bucket - counts.First] : 0;
 
     private static bool HasFallen(ServiceTraffic before, ServiceTraffic now) => now.StatusCounts.Sum() < before.StatusCounts.Sum();
 

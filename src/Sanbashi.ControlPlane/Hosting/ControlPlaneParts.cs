@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Services;
@@ -18,7 +19,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
     private readonly GatewayHub _hub;
     private readonly HealthMonitor _health;
 
-    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers, ResourceBoard resources, ResourceSampler sampler)
+    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers, ResourceBoard resources, ResourceSampler sampler, LiveTraffic live, MetricsRecorder recorder)
     {
         Documents = documents;
         _hub = hub;
@@ -27,6 +28,8 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         Reconcilers = reconcilers;
         Resources = resources;
         Sampler = sampler;
+        Live = live;
+        Recorder = recorder;
     }
 
     public ServiceDocuments Documents { get; }
@@ -36,6 +39,10 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
     public ResourceBoard Resources { get; }
 
     public ResourceSampler Sampler { get; }
+
+    public LiveTraffic Live { get; }
+
+    public MetricsRecorder Recorder { get; }
 
     public static ControlPlaneParts Create(
         ControlPlaneOptions options,
@@ -72,7 +79,9 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             EffectiveSettings = service => SettingsResolver.Of(service).Effective,
             Hosts = service => [ServiceAddress.Host(service, options)],
         });
-        return new ControlPlaneParts(documents, hub, health, prober, reconcilers, resources, sampler);
+        var live = new LiveTraffic();
+        var recorder = new MetricsRecorder(hub, reconcilers, resources, documents, new MetricDocuments(store), live, time, loggers.CreateLogger<MetricsRecorder>());
+        return new ControlPlaneParts(documents, hub, health, prober, reconcilers, resources, sampler, live, recorder);
     }
 
     /// <summary>Tells the gateways which services there are; of all of them they keep the routes they have until the reconcilers have looked.</summary>

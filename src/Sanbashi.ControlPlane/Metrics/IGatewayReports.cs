@@ -1,4 +1,5 @@
 using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.Domain.Metrics;
 
 namespace Sanbashi.ControlPlane.Metrics;
 
@@ -10,4 +11,10 @@ public interface IGatewayReports
 
     /// <summary>One entry per service, summed over the gateways. Counters only grow, also when a gateway is replaced.</summary>
     IReadOnlyList<ServiceTotals> Totals();
+
+    /// <summary>What went through since the last call, summed over the gateways; only services that had something. For one caller.</summary>
+    IReadOnlyDictionary<string, TrafficFlow> TakeFlows();
+
+    /// <summary>What is open and waits now, summed over the gateways; services without any are not in it.</summary>
+    IReadOnlyDictionary<string, TrafficLevel> Levels();
 }

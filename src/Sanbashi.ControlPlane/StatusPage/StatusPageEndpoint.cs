@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sanbashi.ControlPlane.Instances;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Services;
@@ -9,7 +10,7 @@ using Sanbashi.Domain.Services;
 namespace Sanbashi.ControlPlane.StatusPage;
 
 /// <summary><c>GET /</c>: what a person sees who opens the platform's address in a browser.</summary>
-internal sealed class StatusPageEndpoint(ServiceDocuments documents, IInstanceDirectory instances, ControlPlaneOptions options)
+internal sealed class StatusPageEndpoint(ServiceDocuments documents, IInstanceDirectory instances, LiveTraffic traffic, ControlPlaneOptions options)
 {
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/", Serve);
 
@@ -36,7 +37,7 @@ internal sealed class StatusPageEndpoint(ServiceDocuments documents, IInstanceDi
             }
 
             OperationRecord? operation = service.OperationId is { } id ? (await documents.FindOperation(service.Scope, id, cancellationToken))?.Record : null;
-            views.Add(new ServiceStatusView(service, operation, instances.Seen(service.Id)));
+            views.Add(new ServiceStatusView(service, operation, instances.Seen(service.Id), traffic.Read(service.Id)));
         }
 
         return views;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Extensions;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Services;
@@ -47,7 +48,7 @@ internal sealed class StatusPageHtml(ControlPlaneOptions options)
     {
         foreach (var region in services.GroupBy(view => view.Service.Scope.Region).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            _html.Append("<section><h2>").Append(Text(region.Key)).Append("</h2>\n<div class=\"scroll\"><table><thead><tr><th>Service<th>State<th>Address<th>Image<th>Instances</tr></thead>\n<tbody>");
+            _html.Append("<section><h2>").Append(Text(region.Key)).Append("</h2>\n<div class=\"scroll\"><table><thead><tr><th>Service<th>State<th>Address<th>Image<th>Requests<th>Instances</tr></thead>\n<tbody>");
             foreach (var view in region)
             {
                 Row(view);
@@ -65,7 +66,7 @@ internal sealed class StatusPageHtml(ControlPlaneOptions options)
         State(view);
         _html.Append("<td><a href=\"").Append(Text(url)).Append("\">").Append(Text(url)).Append("</a><br><code>")
             .Append(Text($"curl -H 'Host: {ServiceAddress.Host(service, options)}' {PlatformAddress.HttpUrl(options)}/"))
-            .Append("</code><td><code>").Append(Text(service.Definition.Image.Identifier)).Append("</code><td>").Append(Text(Instances(view))).Append("</tr>\n");
+            .Append("</code><td><code>").Append(Text(service.Definition.Image.Identifier)).Append("</code><td class=\"number\">").Append(Text(Traffic(view.Traffic))).Append("<td>").Append(Text(Instances(view))).Append("</tr>\n");
     }
 
     private void State(ServiceStatusView view)
@@ -82,6 +83,13 @@ internal sealed class StatusPageHtml(ControlPlaneOptions options)
         {
             _html.Append("<br><small>").Append(Text($"canary: revision {canary} takes {SettingsResolver.Of(view.Service).Effective.NewPercent}%")).Append("</small>");
         }
+    }
+
+    /// <summary>Of the last seconds.</summary>
+    private static string Traffic(LiveView traffic)
+    {
+        var rate = string.Create(CultureInfo.InvariantCulture, $"{traffic.Rate(traffic.Recent.Requests):0.#}/s");
+        return traffic.Recent.Latency.Quantile(0.95) is { } slow ? string.Create(CultureInfo.InvariantCulture, $"{rate}, 95% within {slow * 1000:0} ms") : rate;
     }
 
     private static string Instances(ServiceStatusView view)

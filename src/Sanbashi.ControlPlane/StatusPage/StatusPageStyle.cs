@@ -17,7 +17,7 @@ internal static class StatusPageStyle
         table{width:100%;border-collapse:collapse}
         th{padding:.25rem 1rem .5rem 0;text-align:left;font-size:.8rem;font-weight:600;color:var(--dim)}
         td{padding:.75rem 1rem .75rem 0;border-top:1px solid var(--line);vertical-align:top}
-        td:first-child,td:last-child{white-space:nowrap}
+        td:first-child,td:last-child,td.number{white-space:nowrap}
         a{color:var(--sea)}
         code{font:.85em/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
         td code,small,footer{color:var(--dim)}

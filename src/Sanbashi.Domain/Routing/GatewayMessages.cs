@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sanbashi.Domain.Metrics;
 
 namespace Sanbashi.Domain.Routing;
 
@@ -23,7 +24,11 @@ public static class GatewayProtocol
 public abstract record GatewayMessage;
 
 /// <param name="LastSequence">Sequence of the snapshot the gateway serves now; 0 if none.</param>
-public sealed record GatewayHello(int Version, string GatewayId, long LastSequence) : GatewayMessage;
+public sealed record GatewayHello(int Version, string GatewayId, long LastSequence) : GatewayMessage
+{
+    /// <summary>How long it has been counting; null from a gateway that does not say.</summary>
+    public long? AgeMilliseconds { get; init; }
+}
 
 /// <summary>From now on no new request goes to an instance that the state at <paramref name="Sequence"/> does not list as serving.</summary>
 public sealed record RouteApplied(long Sequence) : GatewayMessage;
@@ -54,6 +59,15 @@ public sealed record ServiceTraffic(
     IReadOnlyList<long> LatencyBuckets,
     double LatencySumSeconds)
 {
+    /// <summary>The same latencies, cumulative, in the finer buckets of <see cref="LatencyScale"/>; null from a gateway that does not have them.</summary>
+    public LatencyCounts? Latencies { get; init; }
+
+    /// <summary>Finished requests that the gateway itself answered with 429, cumulative.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Requests that found every instance asleep, cumulative.</summary>
+    public long ColdStarts { get; init; }
+
     /// <summary>The load of the serving revision, where that is not simply all of it; null: the numbers above.</summary>
     public ServiceLoad? Serving { get; init; }
 

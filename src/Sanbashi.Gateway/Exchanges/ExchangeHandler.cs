@@ -176,6 +176,11 @@ internal sealed class ExchangeHandler(
                     break;
                 }
 
+                if (attempt == 0 && view.Route.Availability == RouteAvailability.Asleep)
+                {
+                    service.Counters.StartCold();
+                }
+
                 var admission = await service.Queue.Admit(exchange).ConfigureAwait(false);
                 if (admission.Instance is not { } instance)
                 {
@@ -221,6 +226,11 @@ internal sealed class ExchangeHandler(
             // 6. Answer
             if (answer is not null)
             {
+                if (answer.Status == StatusCodes.Status429TooManyRequests)
+                {
+                    service.Counters.Refuse();
+                }
+
                 exchange.Failure ??= answer.Code;
                 await AnswerWriter.Write(exchange, answer).ConfigureAwait(false);
             }

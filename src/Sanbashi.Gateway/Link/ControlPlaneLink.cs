@@ -30,6 +30,7 @@ internal sealed class ControlPlaneLink(
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TrafficReporter _reporter = new(routing);
+    private readonly long _begun = timeProvider.GetTimestamp();
     private Task _running = Task.CompletedTask;
     private long _appliedSequence;
     private long _storedSequence;
@@ -107,7 +108,7 @@ internal sealed class ControlPlaneLink(
     private async Task Converse(Socket socket, CancellationToken cancellationToken)
     {
         await using var stream = new NetworkStream(socket, ownsSocket: false);
-        await Send(stream, new GatewayHello(GatewayProtocol.Version, gatewayId, routing.Sequence), cancellationToken).ConfigureAwait(false);
+        await Send(stream, new GatewayHello(GatewayProtocol.Version, gatewayId, routing.Sequence) { AgeMilliseconds = (long)timeProvider.GetElapsedTime(_begun).TotalMilliseconds }, cancellationToken).ConfigureAwait(false);
 
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,3 +1,4 @@
+using Sanbashi.Domain.Metrics;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.Gateway.Traffic;
@@ -5,11 +6,13 @@ namespace Sanbashi.Gateway.Traffic;
 /// <summary>Finished requests of one service since the gateway's start.</summary>
 internal sealed class ServiceCounters
 {
-    private static readonly double[] Bounds = [.. LatencyBounds.Seconds];
-
     private readonly long[] _statusClasses = new long[5];
-    private readonly long[] _latencies = new long[Bounds.Length + 1];
+
+    /// <summary>Made with the first request: most services of a full machine are idle.</summary>
+    private long[]? _latencies;
     private long _latencySumMicroseconds;
+    private long _refused;
+    private long _coldStarts;
 
     /// <summary>Finished requests of all classes.</summary>
     public long Total
@@ -30,22 +33,39 @@ internal sealed class ServiceCounters
     public void Finish(int status, TimeSpan latency)
     {
         Interlocked.Increment(ref _statusClasses[Math.Clamp((status / 100) - 1, 0, 4)]);
-        Interlocked.Increment(ref _latencies[BucketOf(latency.TotalSeconds)]);
+        var latencies = Volatile.Read(ref _latencies) ?? MakeLatencies();
+        Interlocked.Increment(ref latencies[LatencyScale.BucketOf(latency.TotalSeconds)]);
         Interlocked.Add(ref _latencySumMicroseconds, (long)latency.TotalMicroseconds);
     }
 
-    public ServiceTraffic Read(string serviceId, int inFlight, int waiting, int highest) =>
-        new(serviceId, inFlight, waiting, Math.Max(highest, inFlight + waiting), Copy(_statusClasses), Copy(_latencies), Interlocked.Read(ref _latencySumMicroseconds) / 1e6);
+    /// <summary>The gateway answers 429 itself.</summary>
+    public void Refuse() => Interlocked.Increment(ref _refused);
 
-    private static int BucketOf(double seconds)
+    /// <summary>A request finds every instance asleep, and waits until one is awake.</summary>
+    public void StartCold() => Interlocked.Increment(ref _coldStarts);
+
+    public ServiceTraffic Read(string serviceId, int inFlight, int waiting, int highest)
     {
-        var bucket = 0;
-        while (bucket < Bounds.Length && seconds > Bounds[bucket])
+        var latencies = Volatile.Read(ref _latencies) is { } counted ? Copy(counted) : [];
+        return new ServiceTraffic(
+            serviceId,
+            inFlight,
+            waiting,
+            Math.Max(highest, inFlight + waiting),
+            Copy(_statusClasses),
+            LatencyScale.Coarsen(latencies),
+            Interlocked.Read(ref _latencySumMicroseconds) / 1e6)
         {
-            bucket++;
-        }
+            Latencies = LatencyCounts.Of(latencies),
+            Refused = Interlocked.Read(ref _refused),
+            ColdStarts = Interlocked.Read(ref _coldStarts),
+        };
+    }
 
-        return bucket;
+    private long[] MakeLatencies()
+    {
+        var made = new long[LatencyScale.Buckets];
+        return Interlocked.CompareExchange(ref _latencies, made, null) ?? made;
     }
 
     private static long[] Copy(long[] source)

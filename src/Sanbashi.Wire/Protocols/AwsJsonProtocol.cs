@@ -74,7 +74,7 @@ public sealed class AwsJsonProtocol : IWireProtocol
         response.StatusCode = error.Status;
         if (model is { Metadata.IsQueryCompatible: true })
         {
-            response.Headers["x-amzn-query-error"] = $"{error.Shape?.Error?.Code ?? error.Code};{(error.IsFault ? "Receiver" : "Sender")}";
+            response.Headers["x-amzn-query-error"] = $"{AwsQueryProtocol.CodeOf(error)};{(error.IsFault ? "Receiver" : "Sender")}";
         }
 
         await Write(response, model, writer =>

@@ -37,6 +37,9 @@ public sealed class AwsQueryProtocol : IWireProtocol
     /// <inheritdoc/>
     public string Name => "query";
 
+    /// <summary>What an error is called in this protocol.</summary>
+    internal static string CodeOf(ApiError error) => error.Shape is null && Renamed.TryGetValue(error.Code, out var renamed) ? renamed.Code : error.Shape?.Error?.Code ?? error.Code;
+
     /// <inheritdoc/>
     public IEnumerable<WireRoute> Routes(ServiceModel model) => [new WireRoute("POST", "/"), new WireRoute("GET", "/", OnlyCalls: true)];
 
@@ -92,10 +95,8 @@ public sealed class AwsQueryProtocol : IWireProtocol
     /// <inheritdoc/>
     public Task WriteError(HttpResponse response, ServiceModel? model, ApiError error, string requestId, CancellationToken cancellationToken)
     {
-        var (code, status) = error.Shape is null && Renamed.TryGetValue(error.Code, out var renamed)
-            ? renamed
-            : (error.Shape?.Error?.Code ?? error.Code, error.Status);
-        response.StatusCode = status;
+        var code = CodeOf(error);
+        response.StatusCode = error.Shape is null && Renamed.TryGetValue(error.Code, out var renamed) ? renamed.Status : error.Status;
         return Write(response, writer =>
         {
             writer.WriteStartElement("ErrorResponse", model?.Metadata.XmlNamespace);

@@ -21,6 +21,9 @@ internal sealed class AwsCli(Uri endpoint, ApiCredential credential, string regi
     public Task<CommandResult> Try(params string[] arguments) =>
         Command.Run(Program, ["--endpoint-url", endpoint.ToString(), "--region", region, "--output", "json", .. arguments], Environment);
 
+    /// <summary>A program of Python's that finds its key in the environment, as boto3 does.</summary>
+    public Task<CommandResult> Python(string script) => Command.Run("/usr/bin/python3", ["-c", script], Environment);
+
     /// <summary>One that knows another service's operations.</summary>
     /// <param name="folder">Keeps what it learns.</param>
     public async Task<AwsCli> Learn(string folder, string service, string modelPath)

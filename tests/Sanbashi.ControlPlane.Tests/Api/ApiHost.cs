@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Logs;
+using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
@@ -47,6 +48,8 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal FakeEngine Engine { get; } = new();
 
+    internal LiveTraffic Live { get; } = new();
+
     internal ControlPlaneOptions Options { get; } = new() { StateDirectory = "/nowhere", Version = "0.0.0-test", AllowedHostPaths = ["/srv/shared"] };
 
     public async ValueTask InitializeAsync()
@@ -66,6 +69,7 @@ public sealed class ApiHost : IAsyncLifetime
             Instances = Instances,
             Gateways = Gateways,
             Engine = Engine,
+            Live = Live,
             TimeProvider = Time,
             Quotas = new ApiQuotas { Services = 8, AutoScalingConfigurations = 6, AutoScalingRevisions = 4 },
         });

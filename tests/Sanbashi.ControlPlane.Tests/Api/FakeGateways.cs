@@ -1,5 +1,6 @@
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.Domain.Metrics;
 
 namespace Sanbashi.ControlPlane.Tests.Api;
 
@@ -9,5 +10,18 @@ internal sealed class FakeGateways : IGatewayReports
 
     public List<ServiceTotals> Reports { get; } = [];
 
+    public Dictionary<string, TrafficFlow> Flows { get; } = [];
+
+    public Dictionary<string, TrafficLevel> Open { get; } = [];
+
     public IReadOnlyList<ServiceTotals> Totals() => Reports;
+
+    public IReadOnlyDictionary<string, TrafficFlow> TakeFlows()
+    {
+        var taken = Flows.ToDictionary();
+        Flows.Clear();
+        return taken;
+    }
+
+    public IReadOnlyDictionary<string, TrafficLevel> Levels() => Open;
 }

@@ -7,7 +7,7 @@ namespace Sanbashi.Docs.Tests.Pages;
 /// <summary>A row whose last cells are a default and <c>`Type.Member`</c> states what that member is; both must agree.</summary>
 public sealed partial class DefaultTableTests
 {
-    public static TheoryData<string> PagesWithDefaults { get; } = ["docs/gateway.md", "docs/operations.md", "docs/app-runner-compatibility.md"];
+    public static TheoryData<string> PagesWithDefaults { get; } = ["docs/gateway.md", "docs/metrics.md", "docs/operations.md", "docs/app-runner-compatibility.md"];
 
     [Theory]
     [MemberData(nameof(PagesWithDefaults))]

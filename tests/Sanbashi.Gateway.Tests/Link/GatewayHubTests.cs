@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.Domain.Metrics;
 using Sanbashi.Domain.Routing;
 using Sanbashi.Gateway.Tests.Support;
 
@@ -229,13 +230,48 @@ public sealed class GatewayHubTests : IAsyncDisposable
         File.GetUnixFileMode(SocketPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    [Fact]
+    public async Task Flows_OfTwoGateways_AreSummedAndTakenOnce()
+    {
+        _hub.SetInitial([Routes.To()], []);
+        await using var first = await FakeGateway.Join(SocketPath, "a", ageMilliseconds: 0);
+        await using var second = await FakeGateway.Join(SocketPath, "b", ageMilliseconds: 0);
+        await first.Send(Report(3));
+        await first.Send(Report(5));
+        await second.Send(Report(2));
+        await Eventually.Holds(() => Requests() == 7, "all reports have come");
+
+        var flow = _hub.TakeFlows()[Routes.IdOf(Routes.Host)];
+
+        flow.Statuses.ShouldBe([0, 7, 0, 0, 0]);
+        flow.Latency.Total.ShouldBe(7);
+        flow.LatencySeconds.ShouldBe(0.007, 1e-9);
+        (flow.Refused, flow.ColdStarts).ShouldBe((7, 7));
+        _hub.TakeFlows().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Flows_OfAGatewayThatIsOlderThanTheControlPlane_BeginWithWhatItCountsFromNowOn()
+    {
+        _hub.SetInitial([Routes.To()], []);
+        await using var gateway = await FakeGateway.Join(SocketPath, "a", ageMilliseconds: 60_000);
+        await gateway.Send(Report(1000));
+        await gateway.Send(Report(1004));
+        await Eventually.Holds(() => Requests() == 1004, "all reports have come");
+
+        _hub.TakeFlows()[Routes.IdOf(Routes.Host)].Requests.ShouldBe(4);
+    }
+
     private long Requests() => _hub.Totals().SingleOrDefault()?.StatusCounts[1] ?? 0;
 
     private static TrafficReport Report(long requests)
     {
         var buckets = new long[LatencyBounds.Seconds.Count + 1];
         buckets[0] = requests;
-        return new TrafficReport([], [new ServiceTraffic(Routes.IdOf(Routes.Host), 0, 0, 0, [0, requests, 0, 0, 0], buckets, requests * 0.001)]);
+        return new TrafficReport([], [new ServiceTraffic(Routes.IdOf(Routes.Host), 0, 0, 0, [0, requests, 0, 0, 0], buckets, requests * 0.001)
+        {
+            Latencies = new LatencyCounts(LatencyScale.BucketOf(0.001), [requests]), Refused = requests, ColdStarts = requests,
+        }]);
     }
 
     private sealed class FakeGateway : IAsyncDisposable
@@ -253,10 +289,10 @@ public sealed class GatewayHubTests : IAsyncDisposable
             return gateway;
         }
 
-        public static async Task<FakeGateway> Join(string path, string id, long lastSequence = 0)
+        public static async Task<FakeGateway> Join(string path, string id, long lastSequence = 0, long? ageMilliseconds = null)
         {
             var gateway = await Connect(path);
-            await gateway.Send(new GatewayHello(GatewayProtocol.Version, id, lastSequence));
+            await gateway.Send(new GatewayHello(GatewayProtocol.Version, id, lastSequence) { AgeMilliseconds = ageMilliseconds });
             (await gateway.Receive()).ShouldBeOfType<ControlPlaneHello>().Version.ShouldBe(GatewayProtocol.Version);
             gateway.Snapshot = (SnapshotMessage)await gateway.Receive();
             await gateway.Send(new RouteApplied(gateway.Snapshot.Snapshot.Sequence));

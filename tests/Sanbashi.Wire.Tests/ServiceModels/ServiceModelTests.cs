@@ -10,8 +10,9 @@ public sealed class ServiceModelTests
     [InlineData("apprunner", "AppRunner", "apprunner", 37)]
     [InlineData("logs", "Logs_20140328", "logs", 7)]
     [InlineData("sts", null, "sts", 1)]
+    [InlineData("cloudwatch", "GraniteServiceVersion20100801", "monitoring", 3)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
-    [InlineData("sanbashi", "Sanbashi", "sanbashi", 11)]
+    [InlineData("sanbashi", "Sanbashi", "sanbashi", 12)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
         var model = ServiceModel.LoadEmbedded(name);
@@ -39,8 +40,8 @@ public sealed class ServiceModelTests
     [Fact]
     public void Embedded_Names_AreListed()
     {
-        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "logs", "sanbashi", "secretsmanager", "sts"]);
-        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, logs, sanbashi, secretsmanager, sts");
+        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "logs", "sanbashi", "secretsmanager", "sts"]);
+        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, logs, sanbashi, secretsmanager, sts");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Routing;
+
 namespace Sanbashi.Domain.Metrics;
 
 /// <summary>Latencies of any number of requests, counted in the buckets of <see cref="LatencyScale"/>. Histograms of other times or gateways can be added. Not safe for concurrent use.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Sanbashi.Domain.Metrics;
 
 namespace Sanbashi.Domain.Routing;
 

@@ -1,4 +1,3 @@
-using Sanbashi.Domain.Metrics;
 using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.Gateway.Traffic;

@@ -41,7 +41,7 @@ public sealed class MetricsTests(SharedPlatform shared)
             pages = client.get_paginator('list_metrics').paginate(Namespace='AWS/AppRunner', Dimensions=[{'Name': 'ServiceName', 'Value': 'counted'}])
             print(len([metric for page in pages for metric in page['Metrics']]))
             query = {'Id': 'a', 'MetricStat': {'Metric': {'Namespace': 'AWS/AppRunner', 'MetricName': 'Requests', 'Dimensions': [
-                {'Name': 'ServiceName', 'Value': 'counted'}, {'Name': 'ServiceID', 'Value': '{{service.Id}}'}]}, 'Period': 60, 'Stat': 'Sum'}}
+                {'Name': 'ServiceName', 'Value': 'counted'}, {'Name': 'ServiceID', 'Value': '{{service.Id}}'}] }, 'Period': 60, 'Stat': 'Sum'} }
             pages = client.get_paginator('get_metric_data').paginate(MetricDataQueries=[query], StartTime=now - datetime.timedelta(hours=1), EndTime=now + datetime.timedelta(hours=1))
             print(int(sum(value for page in pages for result in page['MetricDataResults'] for value in result['Values'])))
             """;

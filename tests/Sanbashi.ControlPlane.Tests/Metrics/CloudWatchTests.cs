@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Tests.Api;
 using Sanbashi.Domain.Metrics;
+using Sanbashi.Domain.Routing;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tests.Metrics;
@@ -145,7 +146,7 @@ public sealed class CloudWatchTests(ApiHost host) : IClassFixture<ApiHost>
         listed.Select(metric => metric!.Text("MetricName")).ShouldBe(
             ["Requests", "2xxStatusResponses", "4xxStatusResponses", "5xxStatusResponses", "RequestLatency", "Concurrency", "ActiveInstances", "CPUUtilization", "MemoryUtilization"]);
         var statistics = await aws.Run(
-            "cloudwatch", "get-metric-statistics", "--namespace", "AWS/AppRunner", "--metric-name", "Requests", "--dimensions", "Name=ServiceName,Value=web", $"Name=ServiceID,Value={id}",
+            "cloudwatch", "get-metric-statistics", "--namespace", "AWS/AppRunner", "--metric-name", "Requests", "--dimensions", "Name=ServiceName,Value=shop", $"Name=ServiceID,Value={id}",
             "--start-time", "2026-11-21T07:00:00Z", "--end-time", "2026-11-21T08:00:00Z", "--period", "3600", "--statistics", "Sum", "Maximum");
         statistics!["Datapoints"]!.ShouldBeJson("""[{"Timestamp":"2026-11-21T07:00:00+00:00","Sum":60.0,"Maximum":30.0,"Unit":"Count"}]""");
         var data = await aws.Run(
@@ -160,7 +161,7 @@ public sealed class CloudWatchTests(ApiHost host) : IClassFixture<ApiHost>
     private async Task<(ApiClient Client, string Id)> Recorded()
     {
         var client = host.NewRegion();
-        var service = await client.Service(await client.CreateRunning("web"));
+        var service = await client.Service(await client.CreateRunning("shop"));
         var documents = new MetricDocuments(host.Documents.Store);
         foreach (var (minute, count) in new[] { (0, 10), (1, 20), (3, 30) })
         {
@@ -191,7 +192,7 @@ public sealed class CloudWatchTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     private static string Metric(string id, string name) =>
-        $$"""{"Namespace":"AWS/AppRunner","MetricName":"{{name}}","Dimensions":[{"Name":"ServiceName","Value":"web"},{"Name":"ServiceID","Value":"{{id}}"}]}""";
+        $$"""{"Namespace":"AWS/AppRunner","MetricName":"{{name}}","Dimensions":[{"Name":"ServiceName","Value":"shop"},{"Name":"ServiceID","Value":"{{id}}"}]}""";
 
     private static string Range() => $"\"StartTime\":{_start.ToUnixTimeSeconds()},\"EndTime\":{_start.AddHours(1).ToUnixTimeSeconds()}";
 

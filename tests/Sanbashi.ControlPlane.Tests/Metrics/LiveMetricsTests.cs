@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Tests.Api;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Metrics;
+using Sanbashi.Domain.Routing;
 
 namespace Sanbashi.ControlPlane.Tests.Metrics;
 
@@ -11,7 +12,7 @@ public sealed class LiveMetricsTests(ApiHost host) : IClassFixture<ApiHost>
     public async Task LiveMetrics_OfAService_TellRatesAndInstances()
     {
         var client = host.NewRegion();
-        var arn = await client.CreateRunning("web");
+        var arn = await client.CreateRunning("shop");
         await client.CreateRunning("other");
         var flow = new TrafficFlow();
         flow.Statuses[1] = 90;
@@ -23,7 +24,7 @@ public sealed class LiveMetricsTests(ApiHost host) : IClassFixture<ApiHost>
         var all = (await client.Extension("GetLiveMetrics", []))["Services"]!.AsArray();
         var one = (await client.Extension("GetLiveMetrics", ApiClient.Named(arn)))["Services"]!.AsArray().ShouldHaveSingleItem()!;
 
-        all.Select(service => service.Text("ServiceName")).ShouldBe(["web", "other"]);
+        all.Select(service => service.Text("ServiceName")).ShouldBe(["shop", "other"]);
         one["RequestsPerSecond"]!.GetValue<double>().ShouldBe(100);
         one["ServerErrorsPerSecond"]!.GetValue<double>().ShouldBe(10);
         one["LatencyP95"]!.GetValue<double>().ShouldBeInRange(18, 20);

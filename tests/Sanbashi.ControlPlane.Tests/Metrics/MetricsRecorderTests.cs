@@ -7,6 +7,7 @@ using Sanbashi.ControlPlane.Tests.Logs;
 using Sanbashi.Domain.Identity;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Metrics;
+using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Services;
 using Sanbashi.Storage;
 

@@ -7,6 +7,7 @@ using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Instances;
+using Sanbashi.Domain.Metrics;
 using Sanbashi.Engines;
 using Sanbashi.Wire;
 
@@ -83,5 +84,9 @@ internal sealed class SimulatedApi
         public IDisposable Use(string serviceId, string instanceId) => throw new NotSupportedException("Nobody runs commands here.");
 
         public IReadOnlyList<ServiceTotals> Totals() => [];
+
+        public IReadOnlyDictionary<string, TrafficFlow> TakeFlows() => new Dictionary<string, TrafficFlow>();
+
+        public IReadOnlyDictionary<string, TrafficLevel> Levels() => new Dictionary<string, TrafficLevel>();
     }
 }

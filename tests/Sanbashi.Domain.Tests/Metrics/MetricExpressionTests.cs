@@ -29,6 +29,7 @@ public sealed class MetricExpressionTests
     [InlineData("FILL(m1, LINEAR)", "10 20 30 40")]
     [InlineData("RATE(m1)", "_ 0.167 _ 0.167")]
     [InlineData("DIFF(m2)", "_ -2 5 3")]
+    [InlineData("m1 / 0", "_ _ _ _")]
     [InlineData("m1 / PERIOD(m1)", "0.167 0.333 _ 0.667")]
     [InlineData("CEIL(m2 / 3) + FLOOR(ABS(0 - m2) / 3)", "1 0 3 5")]
     public void Evaluate_Expression_GivesTheSeries(string expression, string expected) => Text(Evaluate(expression)).ShouldBe(expected);

@@ -11,7 +11,7 @@ internal sealed class TopScreen(int width, int height, TopHistory history, strin
     {
         var nameWidth = width < 100 ? ShortName : NameWidth;
         var columns = TopColumn.Fitting(width - nameWidth - RateWidth - InstancesWidth - LeastBars - 4);
-        var bars = Math.Min(MostBars, width - nameWidth - RateWidth - InstancesWidth - 4 - columns.Sum(column => column.Width + TopColumn.Gap));
+        var bars = Math.Clamp(width - nameWidth - RateWidth - InstancesWidth - 4 - columns.Sum(column => column.Width + TopColumn.Gap), 0, MostBars);
         var lines = new List<TopLine>
         {
             Title($"{Number(services.Count, "service")} in {region}", $"{TopText.Format(services.Sum(service => service.Requests), "#,0.#")} requests/s", at),
@@ -92,7 +92,7 @@ internal sealed class TopScreen(int width, int height, TopHistory history, strin
 
     private TopLine Headings(int nameWidth, int bars, IReadOnlyList<TopColumn> columns)
     {
-        var line = Line().Add("SERVICE".PadRight(nameWidth), TopStyle.Dim).Add("REQ/S".PadLeft(RateWidth + 1), TopStyle.Dim).Add($" {Span(bars * 2)}".PadRight(bars + 1), TopStyle.Dim);
+        var line = Line().Add("SERVICE".PadRight(nameWidth), TopStyle.Dim).Add("REQ/S".PadLeft(RateWidth + 1), TopStyle.Dim).Add((bars < LeastBars ? "" : $" {Span(bars * 2)}").PadRight(bars + 1), TopStyle.Dim);
         foreach (var column in columns)
         {
             line.Add(column.Heading.PadLeft(column.Width + TopColumn.Gap), TopStyle.Dim);

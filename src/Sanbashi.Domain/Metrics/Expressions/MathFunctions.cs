@@ -48,7 +48,6 @@ internal static class MathFunctions
         var values = right.Points.ToDictionary(point => point.At, point => point.Value);
         return left with
         {
-            // A division by zero has no value, and so no point.
             Points = [.. left.Points.Where(point => values.ContainsKey(point.At)).Select(point => (point.At, Value: combine(point.Value, values[point.At]))).Where(point => double.IsFinite(point.Value))],
         };
     }

@@ -41,7 +41,8 @@ public sealed class MetricExpression
         }
 
         return value is MathSeries { Series: var series }
-            ? series
+            // What was divided by zero has no value, and so no point.
+            ? series with { Points = [.. series.Points.Where(static point => double.IsFinite(point.Value))] }
             : throw new MathException(value is MathNumber ? "it is a number and not a time series" : "it is a list of time series, and an answer holds one; use SUM, AVG, MIN or MAX");
     }
 

@@ -1,4 +1,4 @@
-namespace Sanbashi.Domain.Metrics;
+namespace Sanbashi.Domain.Routing;
 
 /// <summary>Counts in consecutive buckets of <see cref="LatencyScale"/>; all others are zero.</summary>
 /// <param name="First">The bucket of the first count.</param>

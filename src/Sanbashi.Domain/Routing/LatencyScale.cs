@@ -1,6 +1,4 @@
-using Sanbashi.Domain.Routing;
-
-namespace Sanbashi.Domain.Metrics;
+namespace Sanbashi.Domain.Routing;
 
 /// <summary>
 /// The buckets in which latencies are counted: 23 per decade from 0.1 ms to 120 s, so that a percentile is at most some 6% off. Every bound of

@@ -62,13 +62,13 @@ public static class ControlPlaneHost
         await using var engine = new DockerEngine(EngineSettings.Of(options, installation), loggers.CreateLogger<DockerEngine>());
         await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
         await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
-        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, ids, time, loggers);
+        using var secrets = SecretCapability.Create(store, options, ids, time, loggers);
+        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, ids, time, loggers);
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
         var recording = parts.Recorder.Run(life.Token);
         var sweeping = logs.Run(life.Token);
-        var secrets = SecretCapability.Create(store, options.StateDirectory, ids, time, loggers);
         var purging = secrets.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
@@ -76,6 +76,7 @@ public static class ControlPlaneHost
         using var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = parts.Documents,
+            Secrets = secrets,
             Options = options,
             Reconcilers = parts.Reconcilers,
             Log = logs.ServiceLog,

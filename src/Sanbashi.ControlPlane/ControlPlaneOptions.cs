@@ -40,6 +40,12 @@ public sealed record ControlPlaneOptions
     /// <summary>Subnets for instances are taken from here. Default 10.213.0.0/16.</summary>
     public string AddressPool { get; init; } = "10.213.0.0/16";
 
+    /// <summary>Names the command that prints the key of the secrets.</summary>
+    public const string SecretsKeyCommandVariable = "SANBASHI_SECRETS_KEY_COMMAND";
+
+    /// <summary>Prints the key that seals secrets; null: a file in the state folder, unless systemd passes a credential.</summary>
+    public string? SecretsKeyCommand { get; init; }
+
     public string GatewaySocket => Path.Combine(StateDirectory, "run", "gateway.sock");
 
     public string LogDirectory => Path.Combine(StateDirectory, "logs");

@@ -43,6 +43,7 @@ internal static class ControlPlaneProcess
             Account = given.Get("--account"),
             EngineSocket = given.Get("--engine"),
             StoreUrl = Environment.GetEnvironmentVariable(SupervisorDefaults.StoreVariable) is { Length: > 0 } store ? store : null,
+            SecretsKeyCommand = Environment.GetEnvironmentVariable(ControlPlaneOptions.SecretsKeyCommandVariable) is { Length: > 0 } command ? command : null,
             HttpPort = int.Parse(given.Get("--http-port"), CultureInfo.InvariantCulture),
             HttpsPort = int.Parse(given.Get("--https-port"), CultureInfo.InvariantCulture),
             AllowedHostPaths = given.All("--allow-host-path"),

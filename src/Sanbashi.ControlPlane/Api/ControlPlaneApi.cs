@@ -29,7 +29,7 @@ public sealed class ControlPlaneApi : IDisposable
     {
         var (documents, options, time) = (parts.Documents, parts.Options, parts.TimeProvider);
         var autoScaling = new AutoScalingConfigurations(documents, time);
-        var operations = new OperationStarter(documents, autoScaling, options.AllowedHostPaths, parts.Ids, time);
+        var operations = new OperationStarter(documents, autoScaling, parts.Secrets.ForServices, options.AllowedHostPaths, parts.Ids, time);
         var answers = new ServiceAnswers(options);
         var lookup = new ServiceLookup(documents, time);
         var tagRules = new TagRules(options.AllowedHostPaths);
@@ -58,7 +58,8 @@ public sealed class ControlPlaneApi : IDisposable
             new ImageQueries(parts.Engine),
             new ServiceLogQueries(lookup, parts.LogStore),
             new LiveMetricsQueries(documents, lookup, parts.Instances, parts.Live, parts.Resources, time),
-            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time));
+            new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time),
+            parts.Secrets.KeyRotation);
 
         var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));
         CallerIdentity.Register(sts);

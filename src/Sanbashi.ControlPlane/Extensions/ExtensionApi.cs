@@ -1,4 +1,5 @@
 using Sanbashi.ControlPlane.Exec;
+using Sanbashi.ControlPlane.Secrets.Encryption;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
 using Sanbashi.Wire;
@@ -18,7 +19,8 @@ internal static class ExtensionApi
         ImageQueries images,
         ServiceLogQueries logs,
         LiveMetricsQueries liveMetrics,
-        PlatformQueries platform)
+        PlatformQueries platform,
+        SecretKeyRotation secretKeys)
     {
         settings.Register(api);
         api
@@ -31,6 +33,7 @@ internal static class ExtensionApi
             .Handle("DescribeImage", images.Describe)
             .Handle("GetServiceLogs", logs.Get)
             .Handle("GetLiveMetrics", liveMetrics.Get)
-            .Handle("DescribePlatform", platform.Describe);
+            .Handle("DescribePlatform", platform.Describe)
+            .Handle("RotateSecretsKey", secretKeys.Rotate);
     }
 }

@@ -50,6 +50,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         IContainerEngine engine,
         GatewayHub hub,
         LogCapability logs,
+        IServiceSecrets secrets,
         IIdGenerator ids,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -70,6 +71,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             Log = logs.ServiceLog,
             InstanceLogs = logs.InstanceLogs,
             Holds = new ImageHolds(engine),
+            Secrets = secrets,
             Ids = ids,
             Time = time,
             Logger = loggers.CreateLogger<ServiceReconciler>(),

@@ -8,24 +8,40 @@ using Sanbashi.Wire;
 namespace Sanbashi.ControlPlane.Secrets;
 
 /// <summary>Secrets, put together.</summary>
-public sealed class SecretCapability
+public sealed class SecretCapability : IDisposable
 {
     private readonly SecretPurge _purge;
 
-    private SecretCapability(IDocumentStore store, string stateDirectory, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers)
+    internal SecretCapability(IDocumentStore store, IKeySource keySource, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers)
     {
+        var logger = loggers.CreateLogger("Sanbashi.Secrets");
         var documents = new SecretDocuments(store);
-        var keys = new SecretKeys(new KeyFile(Path.Combine(stateDirectory, KeyFile.Name)));
-        _purge = new SecretPurge(documents, time, loggers.CreateLogger("Sanbashi.Secrets"));
-        Services = [SecretsApi.Create(documents, new SecretLookup(documents, time), new SecretVault(documents, keys), ids, time)];
+        var keys = new SecretKeys(keySource);
+        var lookup = new SecretLookup(documents, time);
+        var vault = new SecretVault(documents, keys);
+        _purge = new SecretPurge(documents, time, logger);
+        KeyRotation = new SecretKeyRotation(store, keys, logger);
+        ForServices = new ServiceSecrets(lookup, vault);
+        Services = [SecretsApi.Create(documents, lookup, vault, ids, time)];
     }
 
     /// <summary>For the wire to serve.</summary>
     public IReadOnlyList<ApiService> Services { get; }
 
-    /// <exception cref="InvalidDataException">The key file is broken.</exception>
-    public static SecretCapability Create(IDocumentStore store, string stateDirectory, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers) =>
-        new(store, stateDirectory, ids, time, loggers);
+    /// <summary>What services' variables refer to.</summary>
+    public IServiceSecrets ForServices { get; }
 
-    public Task Run(CancellationToken cancellationToken) => _purge.Run(cancellationToken);
+    internal SecretKeyRotation KeyRotation { get; }
+
+    /// <exception cref="InvalidDataException">The key of the secrets can't be had; the message says from where it was to come.</exception>
+    public static SecretCapability Create(IDocumentStore store, ControlPlaneOptions options, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers) =>
+        new(store, KeySources.Find(options), ids, time, loggers);
+
+    public async Task Run(CancellationToken cancellationToken)
+    {
+        await KeyRotation.Resume(cancellationToken);
+        await _purge.Run(cancellationToken);
+    }
+
+    public void Dispose() => KeyRotation.Dispose();
 }

@@ -10,4 +10,13 @@ internal static partial class SecretsLog
 
     [LoggerMessage(2, LogLevel.Warning, "Secrets whose recovery window is over could not be removed; trying again in an hour")]
     public static partial void PurgeFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(3, LogLevel.Information, "Key {KeyId} seals the secrets now; {Rewrapped} values were sealed with it anew, {Failed} could not be opened")]
+    public static partial void Rewrapped(ILogger logger, string keyId, int rewrapped, int failed);
+
+    [LoggerMessage(4, LogLevel.Error, "A value stays under the key it has: {Problem}")]
+    public static partial void NotRewrapped(ILogger logger, string problem);
+
+    [LoggerMessage(5, LogLevel.Warning, "Sealing the secrets with the new key could not be finished; the next start goes on")]
+    public static partial void RewrapFailed(ILogger logger, Exception failure);
 }

@@ -26,6 +26,8 @@ public sealed record ReconcilerDependencies
 
     public required ImageHolds Holds { get; init; }
 
+    public required IServiceSecrets Secrets { get; init; }
+
     public InstanceUse Use { get; init; } = new();
 
     public required IIdGenerator Ids { get; init; }

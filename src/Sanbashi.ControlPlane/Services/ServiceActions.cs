@@ -192,19 +192,21 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 if (known is not null)
                 {
                     await dependencies.Holds.Hold(service.Id, revision.Number, known.ImageId, cancellationToken);
-                    await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service.Scope, revision with { Image = known }, null)], cancellationToken);
+                    var prepared = revision with { Image = known, Secrets = await PinSecrets(service, revision, cancellationToken) };
+                    await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service.Scope, prepared, null)], cancellationToken);
                     return;
                 }
 
+                var secrets = await PinSecrets(service, revision, cancellationToken);
                 story.PullsImage(service, operation, revision);
                 var progress = new InlineProgress<ImageProgress>(step => story.ImageProgress(service, operation, step));
                 var image = await dependencies.Engine.ResolveImage(revision.Definition.Image.Identifier, progress, cancellationToken);
                 await dependencies.Holds.Hold(service.Id, revision.Number, image.ImageId, cancellationToken);
-                var resolved = revision with { Image = new PinnedImage(image.ImageId, image.Digest, image.Pinned) };
+                var resolved = revision with { Image = new PinnedImage(image.ImageId, image.Digest, image.Pinned), Secrets = secrets };
                 await dependencies.Documents.Store.Commit([ServiceDocuments.Write(service.Scope, resolved, null)], cancellationToken);
                 story.HasImage(service, operation, image);
             }
-            catch (EngineException failure) when (failure.Failure != EngineFailure.Unreachable)
+            catch (Exception failure) when (failure is ServiceSecretException or EngineException { Failure: not EngineFailure.Unreachable })
             {
                 outcome = new ImagePreparation(false, failure.Message);
             }
@@ -217,6 +219,9 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             }
         });
     }
+
+    private async Task<IReadOnlyDictionary<string, PinnedSecret>> PinSecrets(ServiceRecord service, RevisionRecord revision, CancellationToken cancellationToken) =>
+        await dependencies.Secrets.Resolve(service.Scope, revision.Definition.Image.EnvironmentSecrets, cancellationToken);
 
     private async Task Start(StartInstance start, string id, Observation observation, CancellationToken cancellationToken)
     {
@@ -233,7 +238,8 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             try
             {
                 var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
-                await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision), cancellationToken);
+                var secrets = await dependencies.Secrets.Read(revision.Secrets, cancellationToken);
+                await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision, secrets), cancellationToken);
 
                 // Not the answer, which may be older than an event that has been seen meanwhile.
                 await dependencies.Observer.Refresh(id, cancellationToken);
@@ -242,10 +248,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                     story.Probes(service, operation, revision);
                 }
             }
-            catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
+            catch (Exception failure) when (failure is FormatException or ServiceSecretException or EngineException { Failure: not EngineFailure.Unreachable })
             {
                 // A full disk does not empty itself between attempts that follow one another within seconds: one failure with one reason is clearer.
-                var isCertain = failure is FormatException or EngineException { Failure: EngineFailure.CannotStart or EngineFailure.WrongArchitecture or EngineFailure.DiskFull };
+                var isCertain = failure is FormatException or ServiceSecretException or EngineException { Failure: EngineFailure.CannotStart or EngineFailure.WrongArchitecture or EngineFailure.DiskFull };
                 story.StartFailed(service, operation, failure.Message);
                 await dependencies.Engine.StopInstance(id, TimeSpan.Zero, cancellationToken);
                 dependencies.Observer.Forget(id);

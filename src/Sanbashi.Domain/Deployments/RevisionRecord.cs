@@ -4,7 +4,7 @@ using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.Domain.Deployments;
 
-/// <summary>An immutable description of what to run; only the image is filled in once, when it has been resolved.</summary>
+/// <summary>An immutable description of what to run; only image and secrets are filled in once, when they have been resolved.</summary>
 public sealed record RevisionRecord
 {
     public required string ServiceId { get; init; }
@@ -23,6 +23,9 @@ public sealed record RevisionRecord
 
     /// <summary>Null until the reference has been resolved.</summary>
     public PinnedImage? Image { get; init; }
+
+    /// <summary>The versions that its secret variables mean, by variable; filled in together with the image.</summary>
+    public IReadOnlyDictionary<string, PinnedSecret> Secrets { get; init; } = new Dictionary<string, PinnedSecret>();
 
     /// <summary>The revision whose very image this one runs, whatever the reference means by now; null: the reference is resolved.</summary>
     public int? ImageOf { get; init; }

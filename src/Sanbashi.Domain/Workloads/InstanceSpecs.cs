@@ -11,7 +11,11 @@ public static class InstanceSpecs
 
     /// <param name="revision">Its image must have been resolved.</param>
     /// <exception cref="FormatException">The start command's quotes do not match.</exception>
-    public static InstanceSpec Of(RevisionRecord revision)
+    public static InstanceSpec Of(RevisionRecord revision) => Of(revision, new Dictionary<string, string>());
+
+    /// <param name="secrets">The values of its secret variables.</param>
+    /// <exception cref="FormatException">The start command's quotes do not match.</exception>
+    public static InstanceSpec Of(RevisionRecord revision, IReadOnlyDictionary<string, string> secrets)
     {
         var definition = revision.Definition;
         var image = revision.Image ?? throw new InvalidOperationException($"Revision {revision.Number} has no resolved image yet.");
@@ -20,6 +24,11 @@ public static class InstanceSpecs
             // Reserved: App Runner injects it and refuses it from users.
             ["PORT"] = definition.Image.Port.ToString(CultureInfo.InvariantCulture),
         };
+
+        foreach (var (name, value) in secrets)
+        {
+            environment[name] = value;
+        }
 
         // For logs, traces and pages that say what they are; a variable of the user's own goes first.
         environment.TryAdd(RevisionVariable, revision.Number.ToString(CultureInfo.InvariantCulture));

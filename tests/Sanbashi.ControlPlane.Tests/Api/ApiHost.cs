@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
+using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
 
@@ -33,6 +35,8 @@ public sealed class ApiHost : IAsyncLifetime
     public ServiceDocuments Documents { get; private set; } = null!;
 
     internal InterruptedStore Store { get; private set; } = null!;
+
+    internal SecretCapability Secrets { get; private set; } = null!;
 
     internal LogStore LogStore { get; private set; } = null!;
 
@@ -59,9 +63,11 @@ public sealed class ApiHost : IAsyncLifetime
         await store.AcquireLease("tests", _ => { }, CancellationToken.None);
         Store = new InterruptedStore(store);
         Documents = new ServiceDocuments(Store);
+        Secrets = TestSecrets.Over(Store, Time);
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = Documents,
+            Secrets = Secrets,
             Options = Options,
             Reconcilers = Reconcilers,
             Log = Log,
@@ -79,7 +85,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Services.AddSingleton<ICredentialStore>(new RootOnly());
         builder.Services.AddAwsWire(options =>
         {
-            foreach (var service in api.Services)
+            foreach (var service in api.Services.Concat(Secrets.Services))
             {
                 options.Services.Add(service);
             }

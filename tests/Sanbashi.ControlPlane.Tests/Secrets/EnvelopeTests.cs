@@ -68,13 +68,13 @@ public sealed class EnvelopeTests
         var folder = Directory.CreateTempSubdirectory("sanbashi-key-");
         try
         {
-            var file = new KeyFile(Path.Combine(folder.FullName, KeyFile.Name));
+            var file = new KeyFile(Path.Combine(folder.FullName, KeyFile.FileName));
 
             var made = file.Load().ShouldHaveSingleItem();
 
             file.Load().ShouldHaveSingleItem().Id.ShouldBe(made.Id);
-            File.GetUnixFileMode(file.Path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            File.WriteAllText(file.Path, "hush\n");
+            File.GetUnixFileMode(file.Name).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.WriteAllText(file.Name, "hush\n");
             Should.Throw<InvalidDataException>(file.Load).Message.ShouldNotContain("hush");
         }
         finally

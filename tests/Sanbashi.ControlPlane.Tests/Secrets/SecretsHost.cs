@@ -34,7 +34,7 @@ public sealed class SecretsHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.AcquireLease("tests", _ => { }, CancellationToken.None);
-        Secrets = SecretCapability.Create(Store, Folder, new RandomIdGenerator(), Time, NullLoggerFactory.Instance);
+        Secrets = SecretCapability.Create(Store, new ControlPlaneOptions { StateDirectory = Folder, Version = "0.0.0-test" }, new RandomIdGenerator(), Time, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

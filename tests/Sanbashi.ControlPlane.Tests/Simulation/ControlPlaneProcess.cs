@@ -1,6 +1,7 @@
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
+using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Settings;
 using Sanbashi.Storage;
@@ -80,6 +81,7 @@ internal sealed class ControlPlaneProcess
             Log = logs,
             InstanceLogs = logs,
             Holds = new ImageHolds(engine),
+            Secrets = TestSecrets.Over(documents.Store, clock).ForServices,
             Ids = _world.Ids,
             Time = clock,
             Logger = logs,

@@ -6,6 +6,7 @@ using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Metrics;
 using Sanbashi.Engines;
@@ -31,6 +32,7 @@ internal sealed class SimulatedApi
         _api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = documents,
+            Secrets = TestSecrets.Over(documents.Store, time),
             Options = Options,
             Reconcilers = reconcilers,
             Log = new ControlPlaneLogs<SimulatedApi>(world, process),

@@ -4,15 +4,15 @@ namespace Sanbashi.ControlPlane.Secrets.Encryption;
 /// The file with the key-encryption keys, readable by the platform's user only, made at the first start. A key stands on a line, the one in use first; lines that
 /// begin with # are remarks.
 /// </summary>
-internal sealed class KeyFile(string path)
+internal sealed class KeyFile(string path) : IKeySource
 {
-    public const string Name = "secrets.key";
+    public const string FileName = "secrets.key";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const string Remark = "# The keys that seal this installation's secrets, the one in use first. Whoever reads them and the store reads all secrets; without them nobody does.";
 
-    public string Path => path;
+    public string Name => path;
 
     /// <exception cref="InvalidDataException">The file is there but is not a list of keys.</exception>
     public IReadOnlyList<EncryptionKey> Load()
@@ -25,7 +25,13 @@ internal sealed class KeyFile(string path)
         return KeyText.Parse(File.ReadAllText(path), path);
     }
 
-    public void Write(IReadOnlyList<EncryptionKey> keys)
+    public bool TryReplace(IReadOnlyList<EncryptionKey> keys)
+    {
+        Write(keys);
+        return true;
+    }
+
+    private void Write(IReadOnlyList<EncryptionKey> keys)
     {
         var temporary = $"{path}.{Environment.ProcessId}";
         using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))

@@ -11,7 +11,7 @@ namespace Sanbashi.ControlPlane.Services.Api;
 
 /// <summary>Begins operations: what is wanted, the operation that tracks it and the revision it brings live are written together.</summary>
 internal sealed class OperationStarter(
-    ServiceDocuments documents, AutoScalingConfigurations autoScaling, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
+    ServiceDocuments documents, AutoScalingConfigurations autoScaling, IServiceSecrets secrets, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
 {
     /// <summary>
     /// Revisions that stay, besides the active one, the canary and the previous one. Ten are promised; the rest is room for those that still drain.
@@ -91,7 +91,7 @@ internal sealed class OperationStarter(
     public async Task<StartedOperation> BeginResume(ServiceRecord paused, long version, CancellationToken cancellationToken)
     {
         var active = paused.ActiveRevision is { } number ? await documents.FindRevision(paused, number, cancellationToken) : null;
-        return active is null || SettingsResolver.Of(paused).Effective.DeploysAs(active.Record.Settings)
+        return active is null || (SettingsResolver.Of(paused).Effective.DeploysAs(active.Record.Settings) && await HasSameSecrets(paused, active.Record, cancellationToken))
             ? await Begin(paused, version, OperationType.ResumeService, paused.ActiveRevision, cancellationToken)
             : await BeginDeployment(paused, version, OperationType.ResumeService, active.Record.Scaling, cancellationToken, same: active.Record);
     }
@@ -106,6 +106,34 @@ internal sealed class OperationStarter(
         var active = stored.ActiveRevision is { } number ? await documents.FindRevision(stored, number, cancellationToken) : null;
         var wanted = stored with { CanaryRevision = null, CanarySince = null, Definition = active?.Record.Definition ?? stored.Definition };
         return await Begin(wanted, version, OperationType.UpdateService, null, cancellationToken, isRollback: true, takesBack: stored.CanaryRevision);
+    }
+
+    /// <summary>
+    /// A revision that has been live comes back: itself, with the instances that it still has; or, when its secrets have other values by now, a new one with the same image,
+    /// since instances that run with old credentials may be refused by whatever these are for.
+    /// </summary>
+    public async Task<StartedOperation> BeginRollback(ServiceRecord wanted, long version, RevisionRecord previous, CancellationToken cancellationToken) =>
+        await HasSameSecrets(wanted, previous, cancellationToken)
+            ? await Begin(wanted, version, OperationType.UpdateService, previous.Number, cancellationToken, isRollback: true)
+            : await BeginDeployment(wanted, version, OperationType.UpdateService, previous.Scaling, cancellationToken, same: previous);
+
+    /// <summary>False too when they can't be read: then it is the deployment that says why.</summary>
+    private async Task<bool> HasSameSecrets(ServiceRecord service, RevisionRecord revision, CancellationToken cancellationToken)
+    {
+        if (revision.Secrets.Count == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            var now = await secrets.Resolve(service.Scope, revision.Definition.Image.EnvironmentSecrets, cancellationToken);
+            return now.Count == revision.Secrets.Count && now.All(secret => revision.Secrets.GetValueOrDefault(secret.Key) == secret.Value);
+        }
+        catch (ServiceSecretException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

@@ -65,6 +65,11 @@ internal sealed class ServiceAnswers(ControlPlaneOptions options)
             configuration["RuntimeEnvironmentVariables"] = ApiOutput.Map(image.EnvironmentVariables);
         }
 
+        if (image.EnvironmentSecrets.Count > 0)
+        {
+            configuration["RuntimeEnvironmentSecrets"] = ApiOutput.Map(image.EnvironmentSecrets);
+        }
+
         return new JsonObject
         {
             ["ImageRepository"] = new JsonObject

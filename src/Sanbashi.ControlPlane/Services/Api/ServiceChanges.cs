@@ -98,7 +98,7 @@ internal sealed class ServiceChanges(
             }
 
             var wanted = stored.Record with { Definition = previous.Record.Definition };
-            return await operations.Begin(wanted, stored.Version, OperationType.UpdateService, previous.Record.Number, token, isRollback: true);
+            return await operations.BeginRollback(wanted, stored.Version, previous.Record, token);
         },
         cancellationToken);
 

@@ -84,18 +84,16 @@ internal static class SourceReader
             return image;
         }
 
-        if (configuration.TextMap("RuntimeEnvironmentSecrets") is { Count: > 0 })
-        {
-            throw ApiErrors.Unavailable("Secrets (ImageConfiguration.RuntimeEnvironmentSecrets)", "Pass values as RuntimeEnvironmentVariables, or mount a file with the setting sanbashi:volume.");
-        }
-
         var variables = configuration.TextMap("RuntimeEnvironmentVariables") ?? image.EnvironmentVariables;
         CheckVariables(variables);
+        var secrets = configuration.TextMap("RuntimeEnvironmentSecrets") ?? image.EnvironmentSecrets;
+        SecretVariables.Check(secrets, variables);
         return image with
         {
             Port = configuration.Text("Port") is { } port ? Port(port) : image.Port,
             StartCommand = configuration.Text("StartCommand") is { } command ? StartCommand(command) : image.StartCommand,
             EnvironmentVariables = variables,
+            EnvironmentSecrets = secrets,
         };
     }
 

@@ -1,0 +1,16 @@
+using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Identity;
+
+namespace Sanbashi.ControlPlane.Services;
+
+/// <summary>What the secret variables of services refer to.</summary>
+public interface IServiceSecrets
+{
+    /// <summary>The exact versions that references mean now.</summary>
+    /// <exception cref="ServiceSecretException">One of them can't be read.</exception>
+    Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(ResourceScope scope, IReadOnlyDictionary<string, string> references, CancellationToken cancellationToken);
+
+    /// <summary>Values, to be given to an instance and forgotten.</summary>
+    /// <exception cref="ServiceSecretException">One of them can't be read any more.</exception>
+    Task<IReadOnlyDictionary<string, string>> Read(IReadOnlyDictionary<string, PinnedSecret> secrets, CancellationToken cancellationToken);
+}

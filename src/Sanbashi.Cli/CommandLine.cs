@@ -50,6 +50,7 @@ internal static class CommandLine
             StatusCommand.Create(),
             RestartCommand.Create(),
             Services.ServiceCommand.Create(),
+            Secrets.SecretCommand.Create(),
             BuildCommand.Create(),
             AwsCommand.Create(),
             EnvCommand.Create(),

@@ -3,7 +3,7 @@ using Sanbashi.Wire;
 
 namespace Sanbashi.Cli.Contexts;
 
-/// <summary>The two models that commands speak, with failures as exit codes.</summary>
+/// <summary>The models that commands speak, with failures as exit codes.</summary>
 internal sealed class PlatformApi(AwsJsonClient client, Uri endpoint)
 {
     // Known by name: loading the service models would cost every command more time than its call.
@@ -15,11 +15,17 @@ internal sealed class PlatformApi(AwsJsonClient client, Uri endpoint)
     public Task<JsonObject> Sanbashi(string operation, JsonObject input, CancellationToken cancellationToken) =>
         Call("Sanbashi", "sanbashi", operation, input, cancellationToken);
 
-    private async Task<JsonObject> Call(string prefix, string signingName, string operation, JsonObject input, CancellationToken cancellationToken)
+    public Task<JsonObject> SecretsManager(string operation, JsonObject input, CancellationToken cancellationToken) =>
+        Call("secretsmanager", "secretsmanager", "1.1", operation, input, cancellationToken);
+
+    private Task<JsonObject> Call(string prefix, string signingName, string operation, JsonObject input, CancellationToken cancellationToken) =>
+        Call(prefix, signingName, JsonVersion, operation, input, cancellationToken);
+
+    private async Task<JsonObject> Call(string prefix, string signingName, string jsonVersion, string operation, JsonObject input, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.Call(prefix, signingName, JsonVersion, operation, input, cancellationToken);
+            return await client.Call(prefix, signingName, jsonVersion, operation, input, cancellationToken);
         }
         catch (ApiException refused)
         {
@@ -39,7 +45,7 @@ internal sealed class PlatformApi(AwsJsonClient client, Uri endpoint)
     private static int ExitCode(ApiException refused) => refused.Code switch
     {
         "ResourceNotFoundException" => ExitCodes.NotFound,
-        "InvalidStateException" => ExitCodes.Conflict,
+        "InvalidStateException" or "ResourceExistsException" => ExitCodes.Conflict,
         "InvalidRequestException" when refused.Message.Contains("already exists", StringComparison.Ordinal)
             || refused.Message.Contains("isn't in RUNNING state", StringComparison.Ordinal) => ExitCodes.Conflict,
         "UnrecognizedClientException" or "InvalidSignatureException" or "IncompleteSignature" or "IncompleteSignatureException"

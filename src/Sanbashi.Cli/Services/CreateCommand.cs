@@ -54,6 +54,11 @@ internal static class CreateCommand
             configuration["RuntimeEnvironmentVariables"] = new JsonObject(variables.Select(variable => KeyValuePair.Create(variable.Key, (JsonNode?)variable.Value)));
         }
 
+        if (parsed.GetValue(definition.Secret) is { Length: > 0 } secrets)
+        {
+            configuration["RuntimeEnvironmentSecrets"] = await SecretReferences.Resolve(platform, secrets, cancellationToken);
+        }
+
         input["SourceConfiguration"] = new JsonObject
         {
             ["AutoDeploymentsEnabled"] = false,

@@ -15,7 +15,7 @@ internal static class UpdateCommand
         var name = ServiceReference.Argument();
         var definition = new DefinitionOptions();
         var watch = new WatchOptions();
-        var unset = new Option<string[]>("--unset-env") { Description = "Take a variable away; may be repeated.", HelpName = "KEY" };
+        var unset = new Option<string[]>("--unset-env") { Description = "Take a variable away; a secret one too; may be repeated.", HelpName = "KEY" };
         var healthTcp = new Option<bool>("--health-tcp") { Description = "Check health by connecting to the port again, instead of by HTTP." };
         var traffic = new Option<string?>("--traffic")
         {
@@ -70,7 +70,8 @@ internal static class UpdateCommand
         var image = parsed.GetValue(definition.Image) is not null || parsed.GetValue(definition.Build) is not null
             ? await ImageSource.Resolve(platform, parsed, definition, name, cancellationToken)
             : null;
-        if (Source(service, image, definition.ImageConfiguration(parsed, port: null), variables, unset) is { } source)
+        var secrets = await SecretReferences.Resolve(platform, parsed.GetValue(definition.Secret) ?? [], cancellationToken);
+        if (Source(service, image, definition.ImageConfiguration(parsed, port: null), variables, secrets, unset) is { } source)
         {
             input["SourceConfiguration"] = source;
         }
@@ -113,9 +114,9 @@ internal static class UpdateCommand
 
     /// <summary>The present source with the changes laid over it; null when nothing of it changes.</summary>
     internal static JsonObject? Source(
-        JsonObject service, string? image, JsonObject changes, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> unset)
+        JsonObject service, string? image, JsonObject changes, IReadOnlyDictionary<string, string> variables, JsonObject secrets, IReadOnlyList<string> unset)
     {
-        if (image is null && changes.Count == 0 && variables.Count == 0 && unset.Count == 0)
+        if (image is null && changes.Count == 0 && variables.Count == 0 && secrets.Count == 0 && unset.Count == 0)
         {
             return null;
         }
@@ -139,23 +140,36 @@ internal static class UpdateCommand
             configuration[member] = value?.DeepClone();
         }
 
-        if (variables.Count > 0 || unset.Count > 0)
+        if (variables.Count > 0 || secrets.Count > 0 || unset.Count > 0)
         {
+            var sealedVariables = configuration["RuntimeEnvironmentSecrets"]?.DeepClone().AsObject() ?? [];
             var all = configuration["RuntimeEnvironmentVariables"]?.DeepClone().AsObject() ?? [];
             foreach (var (key, value) in variables)
             {
                 all[key] = value;
+                sealedVariables.Remove(key);
+            }
+
+            // A variable that becomes a secret is no plain one any more, and the other way round.
+            foreach (var (key, reference) in secrets)
+            {
+                sealedVariables[key] = reference?.DeepClone();
+                all.Remove(key);
             }
 
             foreach (var key in unset)
             {
-                if (!all.Remove(key))
+                if (!all.Remove(key) && !sealedVariables.Remove(key))
                 {
-                    throw new CliException(ExitCodes.NotFound, $"--unset-env {key}: the service has no such variable. It has: {string.Join(", ", all.Select(variable => variable.Key))}.");
+                    throw new CliException(ExitCodes.NotFound, $"--unset-env {key}: the service has no such variable. It has: {string.Join(", ", all.Concat(sealedVariables).Select(variable => variable.Key))}.");
                 }
             }
 
             configuration["RuntimeEnvironmentVariables"] = all;
+            if (sealedVariables.Count > 0 || configuration.ContainsKey("RuntimeEnvironmentSecrets"))
+            {
+                configuration["RuntimeEnvironmentSecrets"] = sealedVariables;
+            }
         }
 
         return new JsonObject { ["ImageRepository"] = repository };

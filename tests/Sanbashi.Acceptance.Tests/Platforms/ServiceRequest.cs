@@ -7,6 +7,9 @@ internal sealed record ServiceRequest
 {
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>References by variable.</summary>
+    public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
+
     public int? Port { get; init; }
 
     public string? StartCommand { get; init; }
@@ -31,6 +34,11 @@ internal sealed record ServiceRequest
         if (Variables.Count > 0)
         {
             configuration["RuntimeEnvironmentVariables"] = new JsonObject(Variables.Select(variable => KeyValuePair.Create(variable.Key, (JsonNode?)variable.Value)));
+        }
+
+        if (Secrets.Count > 0)
+        {
+            configuration["RuntimeEnvironmentSecrets"] = new JsonObject(Secrets.Select(secret => KeyValuePair.Create(secret.Key, (JsonNode?)secret.Value)));
         }
 
         if (Port is { } port)

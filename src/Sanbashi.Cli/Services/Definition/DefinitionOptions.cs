@@ -43,6 +43,12 @@ internal sealed class DefinitionOptions
         HelpName = "FILE",
     };
 
+    public Option<string[]> Secret { get; } = new("--secret")
+    {
+        Description = "A variable whose value is a secret's, by name or ARN; with :KEY behind it one member of its JSON. May be repeated.",
+        HelpName = "VARIABLE=SECRET",
+    };
+
     public Option<string?> Cpu { get; } = new("--cpu")
     {
         Description = "CPU of an instance: 0.25, 0.5, 1, 2 or 4 vCPUs. Default 1.",
@@ -91,7 +97,7 @@ internal sealed class DefinitionOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Image, Build, Dockerfile, Port, Env, EnvFile, Cpu, Memory, Command, HealthPath, HealthInterval, HealthTimeout, AutoScaling, Tag, Setting])
+        foreach (var option in (Option[])[Image, Build, Dockerfile, Port, Env, EnvFile, Secret, Cpu, Memory, Command, HealthPath, HealthInterval, HealthTimeout, AutoScaling, Tag, Setting])
         {
             command.Options.Add(option);
         }

@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Sanbashi.Acceptance.Tests.Platforms;
+
+namespace Sanbashi.Acceptance.Tests.Secrets;
+
+public sealed class SecretStoryTests(SharedPlatform shared)
+{
+    // As nothing else has them.
+    private const string Planted1 = "planted-9f3c1d-one";
+    private const string Planted2 = "planted-9f3c1d-two";
+
+    [Fact]
+    public async Task Secret_OfAService_ReachesItsInstancesAndNothingElse()
+    {
+        Assert.SkipUnless(AwsCli.IsInstalled, "The aws command line is not installed.");
+        var platform = await shared.Get();
+        var arn = (await platform.CliWithInput($$"""{"user":"app","password":"{{Planted1}}"}""" + "\n", "secret", "create", "story/db")).ShouldSucceed().Output.Trim();
+        ((string)(await platform.Aws.Run("secretsmanager", "get-secret-value", "--secret-id", "story/db"))["SecretString"]!).ShouldBe($$"""{"user":"app","password":"{{Planted1}}"}""");
+
+        var service = await platform.Api.RunService(
+            "sealed", await shared.Images.TestApp(), new ServiceRequest { Secrets = new Dictionary<string, string> { ["DB"] = arn, ["DB_PASSWORD"] = $"{arn}:password::" } });
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted1);
+        (await Variable(platform, service, "DB")).ShouldContain("\"user\":\"app\"");
+        (await service.Describe()).ToJsonString().ShouldNotContain("planted");
+
+        // A new value comes with the next deployment, and a rollback deploys the old image with it.
+        (await platform.CliWithInput($$"""{"user":"app","password":"{{Planted2}}"}""", "secret", "put", "story/db")).ShouldSucceed();
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted1);
+        await service.WaitForOperation(await service.StartDeployment(), "SUCCEEDED");
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+        await service.WaitForOperation(await service.Rollback(), "SUCCEEDED");
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+
+        // The key changes, and nobody notices.
+        (await platform.Cli("secret", "rotate-key")).ShouldSucceed();
+        (await platform.Cli("secret", "show", "story/db", "--value")).ShouldSucceed().Output.ShouldContain(Planted2);
+        (await Boto3(platform)).ShouldSucceed().Output.Trim().ShouldBe("app ResourceNotFoundException");
+
+        // What cannot be read fails before anything starts, and says why.
+        await service.WaitForOperation(
+            await service.Update(await shared.Images.TestApp(), new ServiceRequest { Secrets = new Dictionary<string, string> { ["DB"] = $"{arn}:nothing::" } }), "ROLLBACK_SUCCEEDED");
+        (await service.WaitForEvent("secretsmanager:GetSecretValue")).ShouldContain("its JSON has no key 'nothing'");
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+
+        await ExpectNothingPlanted(platform);
+        await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
+    }
+
+    /// <summary>The SDK that most applications use, with the platform as its only endpoint.</summary>
+    private static Task<CommandResult> Boto3(Platform platform)
+    {
+        const string Script = """
+            import json, os, boto3, botocore
+            client = boto3.client("secretsmanager", endpoint_url=os.environ["ENDPOINT"], region_name="local-1")
+            user = json.loads(client.get_secret_value(SecretId="story/db")["SecretString"])["user"]
+            try:
+                client.get_secret_value(SecretId="story/none")
+            except botocore.exceptions.ClientError as error:
+                print(user, error.response["Error"]["Code"])
+            """;
+        var credential = CredentialsFile.Read(Path.Combine(platform.State, "credentials"));
+        return Command.Run("/usr/bin/python3", ["-c", Script], new Dictionary<string, string?>
+        {
+            ["ENDPOINT"] = platform.ApiUrl.ToString(),
+            ["AWS_ACCESS_KEY_ID"] = credential.AccessKeyId,
+            ["AWS_SECRET_ACCESS_KEY"] = credential.SecretAccessKey,
+            ["AWS_CONFIG_FILE"] = "/dev/null",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+        });
+    }
+
+    /// <summary>Store, logs, events, temporary files, and the command lines of all processes.</summary>
+    private static async Task ExpectNothingPlanted(Platform platform)
+    {
+        foreach (var value in new[] { Planted1, Planted2, Convert.ToBase64String(Encoding.UTF8.GetBytes(Planted2))[..^4] })
+        {
+            platform.Output.ShouldNotContain(value);
+            // All that is there but sockets; a file may go while it is looked for.
+            var state = await Command.Run("/usr/bin/grep", ["-rlsa", "--devices=skip", "--", value, platform.State]);
+            state.Output.ShouldBeEmpty();
+            var temporary = await Command.Run("/usr/bin/grep", ["-lsa", "--devices=skip", "--directories=skip", "--", value, .. Directory.EnumerateFiles(Path.GetTempPath())]);
+            temporary.Output.ShouldBeEmpty();
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0]) && Path.GetFileName(path) != $"{Environment.ProcessId}"))
+            {
+                CommandLine(process).ShouldNotContain(value, Case.Sensitive, process);
+            }
+        }
+    }
+
+    private static string CommandLine(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return "";
+        }
+    }
+
+    private static async Task<string> Variable(Platform platform, ServiceHandle service, string name) =>
+        (string)JsonNode.Parse((await platform.Gateway.Get(service.Host, "/env")).Body)![name]!;
+}

@@ -5,6 +5,7 @@ return args switch
     ["deployment", .. var rest] => await DeploymentBench.Run(Number(rest, 9)),
     ["memory", .. var rest] => await MemoryBench.Run(Number(rest, 200)),
     ["api", .. var rest] => await ApiBench.Run(Number(rest, 2000)),
+    ["secrets", .. var rest] => await SecretsBench.Run(Number(rest, 5_000)),
     ["policies", .. var rest] => PolicyBench.Run(Number(rest, 10_000)),
     _ => Usage(),
 };
@@ -13,6 +14,6 @@ static int Number(string[] arguments, int fallback) => arguments is [var first, 
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS] | policies [DECISIONS]");
+    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS] | policies [DECISIONS] | secrets [CALLS]");
     return 2;
 }

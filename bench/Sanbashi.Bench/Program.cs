@@ -1,4 +1,5 @@
 using Sanbashi.Bench;
+using Sanbashi.Bench.Scaling;
 
 return args switch
 {
@@ -7,6 +8,7 @@ return args switch
     ["api", .. var rest] => await ApiBench.Run(Number(rest, 2000)),
     ["secrets", .. var rest] => await SecretsBench.Run(Number(rest, 5_000)),
     ["policies", .. var rest] => PolicyBench.Run(Number(rest, 10_000)),
+    ["waking", .. var rest] => await ScalingBench.Run(Number(rest, 5), rest is [_, var plots, ..] ? plots : null),
     _ => Usage(),
 };
 
@@ -14,6 +16,6 @@ static int Number(string[] arguments, int fallback) => arguments is [var first, 
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS] | policies [DECISIONS] | secrets [CALLS]");
+    Console.Error.WriteLine("Usage: deployment [ROUNDS] | memory [SERVICES] | api [CALLS] | policies [DECISIONS] | secrets [CALLS] | waking [ROUNDS] [FOLDER_FOR_PLOTS]");
     return 2;
 }

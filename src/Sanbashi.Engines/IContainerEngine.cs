@@ -46,6 +46,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <exception cref="EngineException"><see cref="EngineFailure.CannotStart"/>: the command does not exist or is not executable. What was made stays, for its logs, until the instance is stopped.</exception>
     Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes the instance up to the point where its containers only have to be started: <see cref="EngineInstanceState.Standby"/>. What runs already is left as
+    /// it is.
+    /// </summary>
+    Task<EngineInstance> PrepareInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken);
+
     /// <summary>Thaws, sends SIGTERM, after the time-out SIGKILL, and removes containers, then holder. Nothing there is success.</summary>
     Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken);
 

@@ -3,6 +3,7 @@ using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Routing;
+using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines;
@@ -54,7 +55,10 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 _ = Prepare(preparation, observation, cancellationToken);
                 return false;
             case StartInstance start:
-                _ = Start(start, dependencies.Ids.NewId(), observation, cancellationToken);
+                _ = Start(start, start.InstanceId ?? dependencies.Ids.NewId(), observation, cancellationToken);
+                return false;
+            case PrepareInstance preparation:
+                _ = Prepare(preparation, dependencies.Ids.NewId(), observation, cancellationToken);
                 return false;
             case StopInstance stop:
                 _ = Stop(stop, observation, cancellationToken);
@@ -257,6 +261,27 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
                 dependencies.Observer.Forget(id);
                 post(() => CountFailure(start.Revision, failure.Message, isCertain, hasRun: false));
             }
+        }, cancellationToken);
+    }
+
+    /// <summary>Nothing waits for it, so its failure is no failure of the service; what it left is removed as half made.</summary>
+    private async Task Prepare(PrepareInstance preparation, string id, Observation observation, CancellationToken cancellationToken)
+    {
+        var service = observation.Service.Record;
+        var revision = observation.Situation.Revisions[preparation.Revision];
+        await Guard("making an instance stand by", observation, (id, preparation), async () =>
+        {
+            try
+            {
+                await dependencies.Engine.PrepareInstance(new InstanceIdentity(id, service.Id, service.Name, revision.Number), InstanceSpecs.Of(revision), cancellationToken);
+            }
+            catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
+            {
+                ServiceReconcilerLog.EngineRefused(dependencies.Logger, "making an instance stand by", service.Id, failure.Message);
+                post(() => memory.StandbyRestUntil = dependencies.Time.GetUtcNow() + ScalingDefaults.StandbyRest);
+            }
+
+            await dependencies.Observer.Refresh(id, cancellationToken);
         }, cancellationToken);
     }
 

@@ -62,6 +62,9 @@ internal sealed class ServiceMemory
     /// <summary>The engine did not answer a call of ours; nothing is planned before this moment.</summary>
     public DateTimeOffset? EngineRestUntil { get; set; }
 
+    /// <summary>An instance could not be made to stand by; none is tried before this moment.</summary>
+    public DateTimeOffset? StandbyRestUntil { get; set; }
+
     public int StopRefusals { get; set; }
 
     public string? StopRefusalReason { get; set; }

@@ -52,6 +52,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             Usage = UsageObserver.Observe(settings.ScaleOn, instances, dependencies.Resources, memory.Usage),
             Failures = memory.Failures,
             ImagePreparation = memory.ImagePreparation,
+            StandbyRestUntil = memory.StandbyRestUntil,
             Ejected = ConfirmedAgain(record.Id),
             WatchedSince = memory.WatchedSince ?? now,
             Demand = dependencies.Routes.Demand(record.Id),
@@ -96,20 +97,29 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         var instances = found.Select(instance => Instance(service, instance)).ToList();
 
         // Calls under way for instances that the engine has not shown yet.
-        foreach (var (id, action) in memory.Busy.Where(entry => entry.Value is StartInstance && instances.All(instance => instance.Id != entry.Key)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (id, action) in memory.Busy.Where(entry => instances.All(instance => instance.Id != entry.Key)).OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            instances.Add(new ObservedInstance { Id = id, Revision = ((StartInstance)action).Revision, Phase = InstancePhase.Starting, StartedAt = dependencies.Time.GetUtcNow(), IsBusy = true });
+            if (Making(action) is var (revision, phase))
+            {
+                instances.Add(new ObservedInstance { Id = id, Revision = revision, Phase = phase, StartedAt = dependencies.Time.GetUtcNow(), IsBusy = true });
+            }
         }
 
         return instances;
     }
 
+    private static (int Revision, InstancePhase Phase)? Making(PlannedAction action) => action switch
+    {
+        StartInstance start => (start.Revision, InstancePhase.Starting),
+        PrepareInstance preparation => (preparation.Revision, InstancePhase.Standby),
+        _ => null,
+    };
+
     private ObservedInstance Instance(ServiceRecord service, EngineInstance found)
     {
         var id = found.Identity.InstanceId;
         var isBusy = memory.Busy.TryGetValue(id, out var action);
-        // Until its thaw has been answered it counts as frozen, whatever events have told: routes must not see a moment between asleep and awake.
-        var phase = action is StopInstance ? InstancePhase.Stopping : action is ThawInstance { IsWaking: true } && found.State == EngineInstanceState.Running ? InstancePhase.Frozen : Phase(found.State);
+        var phase = Phase(found.State, action);
         Track(service, found, phase);
         var health = phase == InstancePhase.Running ? dependencies.Health.Of(id) : InstanceHealth.Unknown;
         var started = memory.ThawedAt.TryGetValue(id, out var thawed) ? thawed : found.StartedAt ?? dependencies.Time.GetUtcNow();
@@ -193,8 +203,21 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         return confirmed;
     }
 
+    /// <summary>What an instance is, with what is being done to it: half made on purpose is not what an attempt has left half made.</summary>
+    private static InstancePhase Phase(EngineInstanceState state, PlannedAction? action) => (action, state) switch
+    {
+        (StopInstance, _) => InstancePhase.Stopping,
+
+        // Until its thaw has been answered it counts as frozen, whatever events have told: routes must not see a moment between asleep and awake.
+        (ThawInstance { IsWaking: true }, EngineInstanceState.Running) => InstancePhase.Frozen,
+        (StartInstance, EngineInstanceState.Standby) => InstancePhase.Starting,
+        (PrepareInstance, EngineInstanceState.Incomplete) => InstancePhase.Standby,
+        _ => Phase(state),
+    };
+
     private static InstancePhase Phase(EngineInstanceState state) => state switch
     {
+        EngineInstanceState.Standby => InstancePhase.Standby,
         EngineInstanceState.Running => InstancePhase.Running,
         EngineInstanceState.Frozen => InstancePhase.Frozen,
         EngineInstanceState.Exited => InstancePhase.Exited,

@@ -21,8 +21,12 @@ public abstract record PlannedAction;
 /// <summary>Resolve the revision's image, make it present and hold it.</summary>
 public sealed record PrepareImage(int Revision) : PlannedAction;
 
-/// <summary>Make a new instance of the revision. One that an attempt has left half made is never continued.</summary>
-public sealed record StartInstance(int Revision) : PlannedAction;
+/// <summary>Make an instance of the revision run. One that an attempt has left half made is never continued.</summary>
+/// <param name="InstanceId">One that stands by; null for a new one.</param>
+public sealed record StartInstance(int Revision, string? InstanceId = null) : PlannedAction;
+
+/// <summary>Make an instance of the revision that stands by: all of it but the start of its containers.</summary>
+public sealed record PrepareInstance(int Revision) : PlannedAction;
 
 public sealed record StopInstance(string InstanceId, StopReason Reason, TimeSpan StopTimeout) : PlannedAction;
 

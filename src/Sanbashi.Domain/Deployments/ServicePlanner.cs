@@ -12,7 +12,7 @@ namespace Sanbashi.Domain.Deployments;
 /// <item>Without an engine that answers, wait: routes stay as they are.</item>
 /// <item>Clear away instances that have ended by themselves.</item>
 /// <item>Move the operation on: prepare the image, judge the start, switch, settle. Withdraw a canary that has failed.</item>
-/// <item>Start or thaw what is missing; how much that is, <see cref="AutoScaler"/> says.</item>
+/// <item>Start or thaw what is missing; how much that is, <see cref="AutoScaler"/> says. When nothing is missing, make what shall stand by.</item>
 /// <item>Publish the route, if it differs from what the gateways serve.</item>
 /// <item>Freeze what has nothing to do; drain, then freeze or stop, what is no longer wanted; remove what is half made.</item>
 /// <item>Let go of images and, in the end, of the service.</item>
@@ -43,6 +43,7 @@ public static class ServicePlanner
 
         // 4
         StartMissing(situation, wanted, plan);
+        Prepare(situation, wanted, plan);
 
         // 5
         Route(situation, wanted, plan);
@@ -300,10 +301,31 @@ public static class ServicePlanner
                 continue;
             }
 
+            var standby = situation.Instances.Where(instance => instance.Revision == revision && !instance.IsBusy && wanted.StandsBy(instance)).Select(instance => instance.Id).ToList();
             for (var i = 0; i < missing; i++)
             {
-                plan.Add(new StartInstance(revision));
+                plan.Add(new StartInstance(revision, i < standby.Count ? standby[i] : null));
             }
+        }
+    }
+
+    /// <summary>Makes what shall stand by, while nothing else is being started: that would take time from what requests wait for.</summary>
+    private static void Prepare(ServiceSituation situation, WantedInstances wanted, PlanBuilder plan)
+    {
+        if (wanted.Standby == 0
+            || situation.IsClosing
+            || situation.Operation is { HasEnded: false }
+            || situation.Service.ActiveRevision is not { } active
+            || wanted.Counts[active] > situation.Instances.Count(instance => instance.Revision == active && wanted.Keeps(instance))
+            || situation.Instances.Any(instance => instance.Phase == InstancePhase.Starting)
+            || situation.StandbyRestUntil is { } rest && !plan.IsDue(rest))
+        {
+            return;
+        }
+
+        for (var i = situation.Instances.Count(wanted.StandsBy); i < wanted.Standby; i++)
+        {
+            plan.Add(new PrepareInstance(active));
         }
     }
 
@@ -372,6 +394,9 @@ public static class ServicePlanner
                 case InstancePhase.Starting:
                     plan.Add(Stop(situation, instance) with { Reason = StopReason.Incomplete });
                     break;
+                case InstancePhase.Standby when !wanted.StandsBy(instance):
+                    plan.Add(Stop(situation, instance));
+                    break;
                 case InstancePhase.Frozen when !IsKeptForRollback(situation, instance, plan):
                     plan.Add(Stop(situation, instance));
                     break;
@@ -422,8 +447,8 @@ public static class ServicePlanner
 
     private static StopInstance Stop(ServiceSituation situation, ObservedInstance instance)
     {
-        // What sleeps is not probed: it was well when it went to sleep.
-        var isUnproven = instance.Health.Status == HealthStatus.Unproven && instance.Phase != InstancePhase.Frozen;
+        // What sleeps is not probed: it was well when it went to sleep. What stands by has never run.
+        var isUnproven = instance.Health.Status == HealthStatus.Unproven && instance.Phase is not (InstancePhase.Frozen or InstancePhase.Standby);
         var serves = instance.Revision == situation.Service.ActiveRevision || instance.Revision == situation.Service.CanaryRevision;
         var reason = instance.Health.Status == HealthStatus.Unhealthy || isUnproven && situation.Service.Status == ServiceStatus.Running && serves
             ? StopReason.Unhealthy

@@ -55,6 +55,9 @@ public sealed record ServiceSituation
 
     public ImagePreparation ImagePreparation { get; init; } = ImagePreparation.NotStarted;
 
+    /// <summary>An instance could not be made to stand by; until then none is tried.</summary>
+    public DateTimeOffset? StandbyRestUntil { get; init; }
+
     /// <summary>Instances that a gateway could not connect to.</summary>
     public IReadOnlyCollection<string> Ejected { get; init; } = [];
 

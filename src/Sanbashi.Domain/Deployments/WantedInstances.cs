@@ -13,6 +13,7 @@ internal sealed class WantedInstances
     private readonly HashSet<string> _kept = [];
     private readonly HashSet<string> _neverHealthy = [];
     private readonly HashSet<string> _resting = [];
+    private readonly HashSet<string> _standby = [];
     private readonly int? _active;
     private readonly int? _fallback;
     private bool _isShareRising;
@@ -26,6 +27,12 @@ internal sealed class WantedInstances
     public IReadOnlyDictionary<int, int> Counts => _counts;
 
     public bool Keeps(ObservedInstance instance) => _kept.Contains(instance.Id);
+
+    /// <summary>How many instances of the serving revision shall stand by, beside those that are to be started now.</summary>
+    public int Standby { get; private set; }
+
+    /// <summary>It stands by and is of use: for the next start, or for one of now.</summary>
+    public bool StandsBy(ObservedInstance instance) => _standby.Contains(instance.Id);
 
     /// <summary>It is kept, but sleeps or goes to sleep.</summary>
     public bool Rests(ObservedInstance instance) => _resting.Contains(instance.Id);
@@ -98,6 +105,7 @@ internal sealed class WantedInstances
         if (plan.Scale is { } scale && service.ActiveRevision is { } served && situation.Revisions.TryGetValue(served, out var kept))
         {
             var policy = Policy(situation, kept, plan);
+            wanted.StandBy(situation, served, policy, scale);
             wanted.IsAsleep = wanted.PutToRest(situation, served, policy, scale, plan) || StartsOnDemand(situation, served, policy, plan);
         }
 
@@ -227,6 +235,22 @@ internal sealed class WantedInstances
         var used = instance.LastUsedAt is { } last && last > situation.WatchedSince ? last : situation.WatchedSince;
         var (idle, started) = (used + policy.IdlePeriod, instance.StartedAt + policy.AwakeAfterStart);
         return instance.Phase == InstancePhase.Running && started > idle ? started : idle;
+    }
+
+    /// <summary>
+    /// What stands by is used for what is missing now, and some more of it is kept for later. An operation changes nothing about it: its machine is busy
+    /// enough.
+    /// </summary>
+    private void StandBy(ServiceSituation situation, int active, ScalingPolicy policy, ScaleDecision scale)
+    {
+        Standby = Math.Clamp(policy.Standby, 0, Math.Max(0, policy.MaxSize - scale.Provisioned));
+        var missing = Math.Max(0, _counts[active] - situation.Instances.Count(instance => instance.Revision == active && Keeps(instance)));
+        var present = situation.Instances
+            .Where(instance => instance.Phase == InstancePhase.Standby && instance.Revision == active)
+            .OrderBy(instance => instance.IsBusy)
+            .ThenBy(instance => instance.Id, StringComparer.Ordinal)
+            .Take(missing + Standby);
+        _standby.UnionWith(present.Select(instance => instance.Id));
     }
 
     /// <summary>Chooses which of the revision's kept instances are awake: those that are, then those used last. True when some are not.</summary>

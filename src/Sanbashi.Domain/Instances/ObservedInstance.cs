@@ -51,6 +51,9 @@ public enum InstancePhase
 {
     /// <summary>Being made while <see cref="ObservedInstance.IsBusy"/>; otherwise left half made or half removed by an attempt that was cut off.</summary>
     Starting,
+
+    /// <summary>Made, with its network and containers, but nothing in it has ever been started.</summary>
+    Standby,
     Running,
     Frozen,
     Exited,

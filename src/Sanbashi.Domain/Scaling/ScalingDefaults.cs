@@ -24,6 +24,12 @@ public static class ScalingDefaults
     /// <summary>What instances used says something about now for this long: three readings.</summary>
     public static readonly TimeSpan UsageValidity = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most instances that may stand by: a burst on one machine is bounded by its processors long before.</summary>
+    public const int MostStandby = 50;
+
+    /// <summary>How long no instance is made to stand by after one could not be: the reason rarely goes away by itself.</summary>
+    public static readonly TimeSpan StandbyRest = TimeSpan.FromMinutes(1);
+
     /// <summary>Memory of the machine that scaling out leaves free: databases, page cache and the platform live from it.</summary>
     public const long ReservedBytes = 256L << 20;
 

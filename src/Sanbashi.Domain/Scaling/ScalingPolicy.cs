@@ -36,6 +36,9 @@ public sealed record ScalingPolicy
     /// <summary>Instances, those that serve included, that are kept started, frozen if need be, for a burst.</summary>
     public required int Prepared { get; init; }
 
+    /// <summary>Instances beyond the provisioned ones that are made but not started.</summary>
+    public int Standby { get; init; }
+
     /// <summary>An application may have things to do after its start: it is not put to sleep before it has had this long.</summary>
     public TimeSpan AwakeAfterStart => IdlePeriod * 6 < ScalingDefaults.AwakeAfterStart ? IdlePeriod * 6 : ScalingDefaults.AwakeAfterStart;
 
@@ -50,6 +53,7 @@ public sealed record ScalingPolicy
         MayFreeze = settings.Idle == IdleMode.Freeze,
         MinActive = settings.MinActive,
         Prepared = settings.Prepared,
+        Standby = settings.Standby ?? (settings.MinSize == 0 ? 1 : 0),
     };
 
     /// <summary>The same with at least as many instances as a schedule asks for, within the maximum.</summary>

@@ -70,6 +70,9 @@ public sealed record ServiceSettings
     /// <summary>Instances that are kept started for a burst. Live.</summary>
     public int Prepared { get; init; }
 
+    /// <summary>Instances that stand by, made but not started; null: one where the last instance may stop, otherwise none. Live.</summary>
+    public int? Standby { get; init; }
+
     /// <summary>Requests that may wait for capacity. Live.</summary>
     public int QueueLength { get; init; } = 1000;
 

@@ -60,6 +60,10 @@ public static class SettingsCatalog
             "Instances, those that serve included, that are kept started for a burst of requests, at most the auto scaling configuration's MaxSize; the ones without requests are frozen and cost memory only.",
             (settings, value) => settings with { Prepared = value }),
         NumberSetting.Define(
+            "standby", SettingAppliesBy.Live, 0, ScalingDefaults.MostStandby, "",
+            "Instances that are made but not started, with network and containers ready, so that the next start is more than twice as fast; each costs about 3 MB. Without a value, 1 where min-size is 0 and none elsewhere.",
+            (settings, value) => settings with { Standby = value }),
+        NumberSetting.Define(
             "queue-length", SettingAppliesBy.Live, 0, 100_000, "1000",
             "Requests that may wait for capacity at each gateway; one more is answered with 429.",
             (settings, value) => settings with { QueueLength = value }),

@@ -142,6 +142,14 @@ public sealed class DockerEngine : IContainerEngine
                 ?? throw new EngineException(EngineFailure.NotFound, $"Starting instance {identity.InstanceId} of service {identity.ServiceName} failed: its containers were removed meanwhile. Start it again.");
         });
 
+    public Task<EngineInstance> PrepareInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) =>
+        Attempt($"preparing instance {identity.InstanceId} of service {identity.ServiceName}", async () =>
+        {
+            var parts = await _starter.Prepare(identity, spec, cancellationToken).ConfigureAwait(false);
+            return InstanceView.Of(parts)
+                ?? throw new EngineException(EngineFailure.NotFound, $"Preparing instance {identity.InstanceId} of service {identity.ServiceName} failed: its containers were removed meanwhile. It is made again.");
+        });
+
     public Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken) =>
         Attempt($"stopping instance {instanceId}", () => _remover.Stop(instanceId, stopTimeout, cancellationToken));
 

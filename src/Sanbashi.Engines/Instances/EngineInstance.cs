@@ -20,6 +20,9 @@ public enum EngineInstanceState
 {
     /// <summary>Some part exists, but not everything has been started, or only some of it is frozen. Starting it again completes it.</summary>
     Incomplete,
+
+    /// <summary>Everything exists and the holder runs, but no container was ever started.</summary>
+    Standby,
     Running,
 
     /// <summary>Every container is paused.</summary>

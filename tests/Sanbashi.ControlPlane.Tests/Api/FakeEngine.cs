@@ -51,6 +51,8 @@ internal sealed class FakeEngine : IContainerEngine
 
     public Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<EngineInstance> PrepareInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task FreezeInstance(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -45,11 +45,17 @@ internal sealed class Goal(World world)
     private string? Instances(ServiceRecord service, bool isPreviousKept)
     {
         var present = world.Engine.Instances.Where(instance => instance.Identity.ServiceId == service.Id).ToList();
-        var serving = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.ActiveRevision).ToList() : [];
+        var active = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.ActiveRevision).ToList() : [];
+        var serving = active.Where(instance => !StandsBy(instance)).ToList();
         var canaries = service.Status == ServiceStatus.Running ? present.Where(instance => instance.Identity.Revision == service.CanaryRevision).ToList() : [];
         if (service is { Status: ServiceStatus.Running, CanaryRevision: { } canary } && CanaryDifference(service, canary, canaries) is { } wrong)
         {
             return wrong;
+        }
+
+        if (service.Status == ServiceStatus.Running && !IsStandbyWell(service, active.Count - serving.Count))
+        {
+            return $"{service.Name} has {active.Count - serving.Count} instances that stand by, found [{Text(present)}].";
         }
 
         var (least, most) = service.Status == ServiceStatus.Running ? Wanted(service) : (0, 0);
@@ -68,7 +74,7 @@ internal sealed class Goal(World world)
             return $"{idle.Short} of {service.Name} has had no requests for long and is not frozen.";
         }
 
-        var others = present.Except(serving).Except(canaries).Where(instance => !isPreviousKept || instance is not { Container: PartState.Paused } || instance.Identity.Revision != service.PreviousRevision).ToList();
+        var others = present.Except(active).Except(canaries).Where(instance => !isPreviousKept || instance is not { Container: PartState.Paused } || instance.Identity.Revision != service.PreviousRevision).ToList();
         return others.Count > 0 ? $"{service.Name} is {service.Status} with revision {service.ActiveRevision}, found as well [{Text(others)}]." : null;
     }
 
@@ -90,6 +96,15 @@ internal sealed class Goal(World world)
             ? $"{service.Name} wants {least} to {most} of its canary, revision {canary}, found [{Text(present)}]."
             : null;
     }
+
+    /// <summary>Nothing starts while nobody is there, so all that shall stand by is there; with users some of it may just have been used.</summary>
+    private bool IsStandbyWell(ServiceRecord service, int count)
+    {
+        var policy = ScalingPolicy.Of(world.Invariants.Revision(service.Id, service.ActiveRevision!.Value).Scaling, SettingsResolver.Of(service).Effective);
+        return world.Invariants.IsQuiet ? count == Math.Min(policy.Standby, policy.MaxSize - Wanted(service).Least) : count <= policy.Standby;
+    }
+
+    private static bool StandsBy(SimulatedInstance instance) => instance is { Holder: PartState.Running, Container: PartState.Created };
 
     private static bool IsAwake(SimulatedInstance instance) => instance.IsRunning && (instance.IsProven || instance.WasProvenBeforeItsSleep);
 

@@ -41,10 +41,11 @@ internal sealed class Invariants(World world)
 
     /// <summary>
     /// What an attempt that was cut off has left is removed, never continued: requests of that attempt may still arrive, and a gateway may know the address.
+    /// What stands by has never run, so no gateway knows it, whether its holder still lives or not.
     /// </summary>
     public void OnMaking(SimulatedInstance? left)
     {
-        if (left is not null)
+        if (left is not null and not { Holder: PartState.Running or PartState.Ended, Container: PartState.Created, Start: 0 })
         {
             world.Violate($"{left.Short} of {left.Identity.ServiceName} was left {left.Holder}/{left.Container} and is continued.");
         }

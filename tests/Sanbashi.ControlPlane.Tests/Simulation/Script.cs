@@ -115,7 +115,7 @@ internal sealed class Script(World world)
                 ["HealthCheckConfiguration"] = HealthCheck(),
                 ["Tags"] = new JsonArray(Tag("drain-timeout", 1, 40), Tag("stop-timeout", 1, 30), Tag("start-timeout", 60, 300), Tag("idle-period", 1, 15), Tag("scale-in-after", 1, 60)),
             };
-            foreach (var setting in new[] { ("min-size", "0"), ("min-size", "1"), ("prepared", "2"), ("idle", "active") }.Where(_ => world.Chance(0.15)).DistinctBy(setting => setting.Item1))
+            foreach (var setting in new[] { ("min-size", "0"), ("min-size", "1"), ("prepared", "2"), ("standby", "2"), ("idle", "active") }.Where(_ => world.Chance(0.15)).DistinctBy(setting => setting.Item1))
             {
                 input["Tags"]!.AsArray().Add(new JsonObject { ["Key"] = $"sanbashi:{setting.Item1}", ["Value"] = setting.Item2 });
             }

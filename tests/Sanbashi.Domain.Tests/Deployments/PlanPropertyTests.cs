@@ -182,6 +182,7 @@ public sealed class PlanPropertyTests
             StopInstance stop => stop.InstanceId,
             FreezeInstance freeze => freeze.InstanceId,
             ThawInstance thaw => thaw.InstanceId,
+            StartInstance start => start.InstanceId,
             _ => null,
         }).OfType<string>(),
     ];

@@ -89,7 +89,7 @@ internal sealed class RandomSituation(int seed)
 
     private ObservedInstance Instance(string id, ServiceRecord service)
     {
-        var phase = Pick(InstancePhase.Running, InstancePhase.Running, InstancePhase.Running, InstancePhase.Starting, InstancePhase.Frozen, InstancePhase.Exited, InstancePhase.Stopping);
+        var phase = Pick(InstancePhase.Running, InstancePhase.Running, InstancePhase.Running, InstancePhase.Starting, InstancePhase.Standby, InstancePhase.Frozen, InstancePhase.Exited, InstancePhase.Stopping);
         var health = Pick(Enum.GetValues<HealthStatus>());
         var otherPorts = health == HealthStatus.Unproven && Chance(0.2);
         return new ObservedInstance

@@ -159,7 +159,7 @@ public sealed class SleepTests
         Instances = [.. situation.Instances.Select(instance => instance with { StartedAt = _now.AddHours(-1) })],
     };
 
-    private static ServiceSituation WithZero(ServiceSituation situation) => situation with { Settings = situation.Settings with { MinSize = 0 } };
+    private static ServiceSituation WithZero(ServiceSituation situation) => situation with { Settings = situation.Settings with { MinSize = 0, Standby = 0 } };
 
     private static ServiceSituation Asleep(ServiceSituation situation, bool mayStop = true)
     {

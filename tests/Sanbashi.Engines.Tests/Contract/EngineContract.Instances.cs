@@ -60,6 +60,39 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task PrepareInstance_StandsBy_UntilItIsStartedWhereItIs()
+    {
+        await using var installation = Install();
+        var identity = TestInstallation.NewIdentity();
+
+        var prepared = await installation.Engine.PrepareInstance(identity, installation.Web(), None);
+        var again = await installation.Engine.PrepareInstance(identity, installation.Web(), None);
+        var listed = (await installation.Engine.ListInstances(None)).ShouldHaveSingleItem();
+
+        prepared.State.ShouldBe(EngineInstanceState.Standby);
+        prepared.StartedAt.ShouldBeNull();
+        again.Endpoint.ShouldBe(prepared.Endpoint);
+        listed.State.ShouldBe(EngineInstanceState.Standby);
+
+        var started = await installation.Engine.StartInstance(identity, installation.Web(), None);
+        started.State.ShouldBe(EngineInstanceState.Running);
+        (await installation.Get(started)).ShouldBe("hello from an instance\n");
+        (await installation.Engine.PrepareInstance(identity, installation.Web(), None)).State.ShouldBe(EngineInstanceState.Running);
+    }
+
+    [Fact]
+    public async Task StopInstance_StandingBy_LeavesNothing()
+    {
+        await using var installation = Install();
+        var identity = TestInstallation.NewIdentity();
+        await installation.Engine.PrepareInstance(identity, installation.Web(), None);
+
+        await installation.Engine.StopInstance(identity.InstanceId, TimeSpan.FromSeconds(10), None);
+
+        (await installation.Engine.ListInstances(None)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task StartInstance_Sidecar_SharesLocalhostAndComesAfterMain()
     {
         await using var installation = Install();

@@ -38,11 +38,18 @@ internal sealed class InstanceStarter(
     // Podman without catatonit has no init for containers; found out by the first refusal.
     private volatile bool _hasInit = true;
 
-    public async Task<IReadOnlyList<InstancePart>> Start(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<InstancePart>> Start(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) =>
+        Make(identity, spec, isToRun: true, cancellationToken);
+
+    /// <summary>Steps 1 to 3 only.</summary>
+    public Task<IReadOnlyList<InstancePart>> Prepare(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) =>
+        Make(identity, spec, isToRun: false, cancellationToken);
+
+    private async Task<IReadOnlyList<InstancePart>> Make(InstanceIdentity identity, InstanceSpec spec, bool isToRun, CancellationToken cancellationToken)
     {
         try
         {
-            return await StartOnce(identity, spec, cancellationToken).ConfigureAwait(false);
+            return await MakeOnce(identity, spec, isToRun, cancellationToken).ConfigureAwait(false);
         }
         catch (EngineException failure) when (failure.InnerException is EngineApiException { EngineMessage: var message } && (IsNetworkMissing(message) || IsAddressTaken(message)))
         {
@@ -50,11 +57,11 @@ internal sealed class InstanceStarter(
             networks.Forget();
             await remover.Remove(identity.InstanceId, await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
-            return await StartOnce(identity, spec, cancellationToken).ConfigureAwait(false);
+            return await MakeOnce(identity, spec, isToRun, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<IReadOnlyList<InstancePart>> StartOnce(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<InstancePart>> MakeOnce(InstanceIdentity identity, InstanceSpec spec, bool isToRun, CancellationToken cancellationToken)
     {
         // 1.
         var parts = await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false);
@@ -86,6 +93,11 @@ internal sealed class InstanceStarter(
             .ToArray();
         await Task.WhenAll([starting, .. creating]).ConfigureAwait(false);
         await networks.HolderStarted(profile, cancellationToken).ConfigureAwait(false);
+
+        if (!isToRun)
+        {
+            return await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false);
+        }
 
         // 4.
         var containers = creating.Select(task => task.Result).ToArray();

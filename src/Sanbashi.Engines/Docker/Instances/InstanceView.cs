@@ -37,7 +37,13 @@ internal static class InstanceView
     {
         if (holder is { HasEnded: true } || containers.Any(part => part.HasEnded || FailedToStart(part)))
         {
-            return EngineInstanceState.Exited;
+            // Nothing of the application's has ended where nothing of it ever ran.
+            return HasNeverRun(containers, expected) ? EngineInstanceState.Incomplete : EngineInstanceState.Exited;
+        }
+
+        if (holder is { IsRunning: true } && HasNeverRun(containers, expected))
+        {
+            return EngineInstanceState.Standby;
         }
 
         var isComplete = holder is { IsRunning: true } && expected.Count > 0 && expected.All(name => containers.Exists(part => part.Name == name && !part.IsCreated));
@@ -51,6 +57,9 @@ internal static class InstanceView
             : paused == containers.Count ? EngineInstanceState.Frozen
             : EngineInstanceState.Incomplete;
     }
+
+    private static bool HasNeverRun(List<InstancePart> containers, IReadOnlyList<string> expected) =>
+        expected.Count > 0 && expected.All(name => containers.Exists(part => part.Name == name && part.IsCreated && !FailedToStart(part)));
 
     private static string? EndpointOf(InstancePart holder)
     {

@@ -34,6 +34,24 @@ internal sealed class EngineClient(World world, SimulatedProcess process) : ICon
     public async Task<EngineInstance> StartInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken)
     {
         var id = identity.InstanceId;
+        if (await MakeHolderAndContainer(identity, cancellationToken) is { } ended)
+        {
+            return ended;
+        }
+
+        await Ask("start container", world.Skewed(60, 3000), () => Do(() => _engine.StartContainer(id, spec.Containers[0].Image)), cancellationToken);
+        return await FindInstance(id, cancellationToken) ?? throw new EngineException(EngineFailure.NotFound, $"Instance {id} is gone.");
+    }
+
+    public async Task<EngineInstance> PrepareInstance(InstanceIdentity identity, InstanceSpec spec, CancellationToken cancellationToken) =>
+        await MakeHolderAndContainer(identity, cancellationToken)
+        ?? await FindInstance(identity.InstanceId, cancellationToken)
+        ?? throw new EngineException(EngineFailure.NotFound, $"Instance {identity.InstanceId} is gone.");
+
+    /// <summary>Null when both are there; the instance as it is when it has ended already.</summary>
+    private async Task<EngineInstance?> MakeHolderAndContainer(InstanceIdentity identity, CancellationToken cancellationToken)
+    {
+        var id = identity.InstanceId;
         world.Invariants.OnMaking(_engine.Find(id));
         var before = await FindInstance(id, cancellationToken);
         if (_engine.Find(id) is { Holder: PartState.Ended })
@@ -50,8 +68,7 @@ internal sealed class EngineClient(World world, SimulatedProcess process) : ICon
         var starting = Ask("start holder", world.Skewed(60, 3000), () => Do(() => _engine.StartHolder(id)), cancellationToken);
         var creating = Ask("create container", world.Skewed(5, 60), () => Do(() => _engine.CreateContainer(id)), cancellationToken);
         await Task.WhenAll(starting, creating);
-        await Ask("start container", world.Skewed(60, 3000), () => Do(() => _engine.StartContainer(id, spec.Containers[0].Image)), cancellationToken);
-        return await FindInstance(id, cancellationToken) ?? throw new EngineException(EngineFailure.NotFound, $"Instance {id} is gone.");
+        return null;
     }
 
     public async Task StopInstance(string instanceId, TimeSpan stopTimeout, CancellationToken cancellationToken)

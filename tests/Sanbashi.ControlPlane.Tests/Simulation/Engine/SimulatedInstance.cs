@@ -86,8 +86,10 @@ internal sealed class SimulatedInstance(InstanceIdentity identity, string addres
 
     private EngineInstanceState State() => this switch
     {
+        { Holder: PartState.Ended, Container: PartState.Created } => EngineInstanceState.Incomplete,
         { Holder: PartState.Ended } or { Container: PartState.Ended } => EngineInstanceState.Exited,
         { Holder: not PartState.Running } => EngineInstanceState.Incomplete,
+        { Container: PartState.Created } => EngineInstanceState.Standby,
         { Container: PartState.Running } => EngineInstanceState.Running,
         { Container: PartState.Paused } => EngineInstanceState.Frozen,
         _ => EngineInstanceState.Incomplete,

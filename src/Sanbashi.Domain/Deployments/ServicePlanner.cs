@@ -301,7 +301,7 @@ public static class ServicePlanner
                 continue;
             }
 
-            var standby = situation.Instances.Where(instance => instance.Revision == revision && !instance.IsBusy && wanted.StandsBy(instance)).Select(instance => instance.Id).ToList();
+            var standby = situation.Instances.Where(instance => instance.Revision == revision && !instance.IsBusy && wanted.StandsBy(instance)).Select(instance => instance.Id).Order(StringComparer.Ordinal).ToList();
             for (var i = 0; i < missing; i++)
             {
                 plan.Add(new StartInstance(revision, i < standby.Count ? standby[i] : null));
@@ -316,7 +316,7 @@ public static class ServicePlanner
             || situation.IsClosing
             || situation.Operation is { HasEnded: false }
             || situation.Service.ActiveRevision is not { } active
-            || wanted.Counts[active] > situation.Instances.Count(instance => instance.Revision == active && wanted.Keeps(instance))
+            || wanted.Counts.Any(wish => wish.Value > situation.Instances.Count(instance => instance.Revision == wish.Key && wanted.Keeps(instance)))
             || situation.Instances.Any(instance => instance.Phase == InstancePhase.Starting)
             || situation.StandbyRestUntil is { } rest && !plan.IsDue(rest))
         {

@@ -186,6 +186,12 @@ internal sealed class WantedInstances
             plan.IsDue(moment);
         }
 
+        // While no other may be started in its place, requests would be turned away instead of held.
+        if (decision.Provisioned == 0 && present.Exists(IsProven) && !StartsOnDemand(situation, serving.Number, policy, plan))
+        {
+            decision = decision with { Provisioned = 1 };
+        }
+
         // What an operation has just brought up is awake until the operation has ended, and everything is when nobody will be there to wake it.
         if (!situation.IsClosing && BringsUp(situation.Operation) != serving.Number)
         {

@@ -130,6 +130,17 @@ public sealed class SleepTests
     }
 
     [Fact]
+    public void Plan_IdleServiceWhoseInstancesKeepFailing_KeepsTheOneThatIsWellUntilAnotherMayBeStarted()
+    {
+        var asleep = Asleep(WithZero(Given.Running()), mayStop: false);
+        var failing = asleep.WithFailures(1, new StartFailures(5, _now, "it ended", false));
+        var stop = new StopInstance("a", StopReason.Retired, ServiceSettings.Default.StopTimeout);
+
+        failing.Plan().Actions.ShouldNotContain(stop);
+        failing.Plan(_now + DeploymentDefaults.BackOff(5)).Actions.ShouldContain(stop);
+    }
+
+    [Fact]
     public void Plan_MoreLoadThanTheInstancesTake_StartsAllThatAreNeededAtOnce()
     {
         var busy = Given.Running() with { Demand = new ServiceDemand { InFlight = 100, Waiting = 150, KnownSince = _now.AddHours(-1) } };

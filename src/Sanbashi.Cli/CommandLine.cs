@@ -54,6 +54,7 @@ internal static class CommandLine
             BuildCommand.Create(),
             AwsCommand.Create(),
             EnvCommand.Create(),
+            Users.UserCommand.Create(),
             InstallCommand.Create(),
             TrustCommand.Create(),
             ContextCommand.Create(),

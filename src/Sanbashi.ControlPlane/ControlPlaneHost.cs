@@ -88,9 +88,10 @@ public static class ControlPlaneHost
             Live = parts.Live,
             TimeProvider = time,
             Ids = ids,
+            Root = RootCredentials.LoadOrCreate(options.StateDirectory, options.Account),
+            IdentityKey = IdentityKey.LoadOrCreate(options.StateDirectory),
         });
-        var credentials = new RootCredentialStore(RootCredentials.LoadOrCreate(options.StateDirectory, options.Account));
-        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], credentials, time, api.Map))
+        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], api.Identity, time, api.Map))
         {
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);

@@ -31,6 +31,8 @@ internal sealed class PlatformConnection(
 
     public PlatformApi Api => new(new AwsJsonClient(_http, endpoint, credential, region, TimeProvider.System), endpoint);
 
+    public IamApi Iam => new(new AwsQueryClient(_http, endpoint, credential, region, TimeProvider.System), endpoint);
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

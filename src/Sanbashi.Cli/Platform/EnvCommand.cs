@@ -34,6 +34,11 @@ internal static class EnvCommand
                 Console.Out.WriteLine(parsed.GetValue(fish) ? $"set -gx {name} {Quote(value)};" : $"export {name}={Quote(value)}");
             }
 
+            if (platform.Context == ContextStore.Local)
+            {
+                Console.Out.WriteLine("# This is the root key, which may do everything: for the first minutes only. Make a user: sanbashi user create NAME --admin");
+            }
+
             Warn();
         });
         return command;

@@ -24,6 +24,7 @@ internal static class StatusView
             facts.AddRow("", status.Engine.EscapeMarkup());
         }
 
+        facts.AddRow("root key", "for the first minutes only; make a user: sanbashi user create NAME --admin");
         facts.AddRow("state", status.State.EscapeMarkup());
         Output.Result.Write(facts);
         Output.Result.WriteLine();

@@ -61,15 +61,17 @@ public sealed class ControlPlaneApi : IDisposable
             new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time),
             parts.Secrets.KeyRotation);
 
-        var sts = new ApiService(ServiceModel.LoadEmbedded("sts"));
-        CallerIdentity.Register(sts);
-        Services = [appRunner, sanbashi, sts, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
+        Identity = IdentityCapability.Create(documents, parts.Root, parts.IdentityKey, time);
+        Services = [appRunner, sanbashi, .. Identity.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
         _statusPage = new StatusPageEndpoint(documents, parts.Instances, parts.Live, options);
         _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));
-        _builds = new BuildEndpoint(parts.Engine, new BuildQueue(), time);
+        _builds = new BuildEndpoint(parts.Engine, Identity, new BuildQueue(), time);
         _exec = new ExecEndpoint(execSessions, parts.Instances, parts.Engine, parts.Log, time);
     }
+
+    /// <summary>Who may sign, and who may do what.</summary>
+    public IdentityCapability Identity { get; }
 
     /// <summary>For the wire to serve.</summary>
     public IReadOnlyList<ApiService> Services { get; }
@@ -86,5 +88,9 @@ public sealed class ControlPlaneApi : IDisposable
         _exec.Map(endpoints);
     }
 
-    public void Dispose() => _instruments.Dispose();
+    public void Dispose()
+    {
+        Identity.Dispose();
+        _instruments.Dispose();
+    }
 }

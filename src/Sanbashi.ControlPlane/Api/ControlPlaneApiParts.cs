@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
+using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Api;
 
@@ -28,6 +29,12 @@ public sealed record ControlPlaneApiParts
     public required IGatewayReports Gateways { get; init; }
 
     public required IContainerEngine Engine { get; init; }
+
+    /// <summary>The key that may do everything.</summary>
+    public required ApiCredential Root { get; init; }
+
+    /// <summary>Seals the secrets of keys and sessions, see <see cref="Identity.IdentityKey"/>.</summary>
+    public required byte[] IdentityKey { get; init; }
 
     /// <summary>What instances use. Default: nothing is known.</summary>
     public ResourceBoard Resources { get; init; } = new();

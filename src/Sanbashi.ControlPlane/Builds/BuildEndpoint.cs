@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.Engines;
 using Sanbashi.Wire;
 
@@ -15,11 +16,14 @@ namespace Sanbashi.ControlPlane.Builds;
 /// <c>POST /sanbashi/builds</c>: the body is a tar stream, signed as a call of the service <c>sanbashi</c> (the body may be left out of the signature); the
 /// answer is one JSON object per line. The body goes to the engine as it comes; nothing of it is kept here.
 /// </summary>
-internal sealed class BuildEndpoint(IContainerEngine engine, BuildQueue queue, TimeProvider timeProvider)
+internal sealed class BuildEndpoint(IContainerEngine engine, IdentityCapability identity, BuildQueue queue, TimeProvider timeProvider)
 {
     public const string Path = "/sanbashi/builds";
 
     private const string SigningName = "sanbashi";
+
+    /// <summary>What a caller must be allowed: this is no operation of a model.</summary>
+    private const string Permission = "sanbashi:BuildImage";
 
     /// <summary>A build that hangs must not keep the others waiting for ever.</summary>
     private static readonly TimeSpan _timeout = TimeSpan.FromHours(1);
@@ -38,7 +42,8 @@ internal sealed class BuildEndpoint(IContainerEngine engine, BuildQueue queue, T
         int ahead;
         try
         {
-            await verifier.Verify(context, SigningName, context.RequestAborted);
+            var caller = await verifier.Verify(context, SigningName, context.RequestAborted);
+            await identity.Demand(caller, Permission, context.RequestAborted);
             options = BuildRequest.Read(context.Request.Query);
             ahead = queue.Enter() ?? throw new ApiException("ThrottlingException", $"{BuildQueue.MaxWaiting} builds wait already. Try again when one has ended.");
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Hosting;
@@ -15,7 +16,7 @@ internal static class ApiHost
     private const long MaxHeaderBytes = 64 * 1024;
 
     public static WebApplication Build(
-        ControlPlaneOptions options, IReadOnlyList<ApiService> services, ICredentialStore credentials, TimeProvider time, Action<WebApplication> map)
+        ControlPlaneOptions options, IReadOnlyList<ApiService> services, IdentityCapability identity, TimeProvider time, Action<WebApplication> map)
     {
         // Nothing is configured by files, and watching for them takes an inotify instance, of which a user has few.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
@@ -35,7 +36,8 @@ internal static class ApiHost
                 kestrel.Listen(IPEndPoint.Parse(endpoint));
             }
         });
-        builder.Services.AddSingleton(credentials);
+        builder.Services.AddSingleton(identity.Credentials);
+        builder.Services.AddSingleton(identity.Authorizer);
         builder.Services.AddAwsWire(wire =>
         {
             wire.TimeProvider = time;

@@ -62,6 +62,7 @@ public static class RootCredentials
     {
         var text = $"""
             # The root key of this Sanbashi installation. Made at its first start; whoever reads it may do everything there.
+            # It is for the first minutes: make a user with 'sanbashi user create'.
             {Profile}
             {KeyIdName} = {KeyIdPrefix}{RandomNumberGenerator.GetString(KeyIdAlphabet, KeyIdRandomLength)}
             {SecretName} = {Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes))}

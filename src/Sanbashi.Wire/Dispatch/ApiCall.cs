@@ -20,4 +20,11 @@ public sealed record ApiCall(
     string Account,
     string Region,
     string AccessKeyId,
-    string RequestId);
+    string RequestId)
+{
+    /// <summary>The token of temporary credentials, with which the key is one of a session.</summary>
+    public string? SessionToken { get; init; }
+
+    /// <summary>Where the call came from.</summary>
+    public CallOrigin Origin { get; init; } = CallOrigin.Unknown;
+}

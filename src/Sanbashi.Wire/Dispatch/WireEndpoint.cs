@@ -6,13 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Sanbashi.Wire;
 
 /// <summary>
-/// Takes one call through its steps: 1. host, 2. body, 3. target, 4. signature, 5. input, 6. constraints, 7. handler,
-/// 8. answer. A step that fails ends in the error form of the protocol found so far.
+/// Takes one call through its steps: 1. host, 2. body, 3. target, 4. signature, 5. input, 6. constraints,
+/// 7. permission, 8. handler, 9. answer. A step that fails ends in the error form of the protocol found so far.
 /// </summary>
 internal sealed class WireEndpoint
 {
     private readonly IReadOnlyList<(IWireProtocol Protocol, IReadOnlyList<ApiService> Services)> _protocols;
     private readonly SigV4Verifier _verifier;
+    private readonly ICallAuthorizer _authorizer;
     private readonly HostGuard _hosts;
     private readonly WireOptions _options;
     private readonly ILogger<WireEndpoint> _logger;
@@ -21,11 +22,13 @@ internal sealed class WireEndpoint
         IOptions<WireOptions> options,
         IEnumerable<ApiService> registered,
         SigV4Verifier verifier,
+        ICallAuthorizer authorizer,
         HostGuard hosts,
         ILogger<WireEndpoint> logger)
     {
         _options = options.Value;
         _verifier = verifier;
+        _authorizer = authorizer;
         _hosts = hosts;
         _logger = logger;
         Services = [.. _options.Services.Concat(registered).Distinct()];
@@ -66,8 +69,8 @@ internal sealed class WireEndpoint
             target = FindTarget(request);
             var (service, operation) = Resolve(request, target);
 
-            // 4. to 8.
-            var output = await Call(request, target!.Protocol, service, operation, requestId, context.RequestAborted);
+            // 4. to 9.
+            var output = await Call(request, target!.Protocol, service, operation, CallOrigin.Of(context), requestId, context.RequestAborted);
             await target.Protocol.WriteOutput(context.Response, operation, output, requestId, context.RequestAborted);
         }
         catch (ApiException expected)
@@ -127,6 +130,7 @@ internal sealed class WireEndpoint
         IWireProtocol protocol,
         ApiService service,
         OperationModel operation,
+        CallOrigin origin,
         string requestId,
         CancellationToken cancellationToken)
     {
@@ -149,11 +153,21 @@ internal sealed class WireEndpoint
             caller?.Account ?? "",
             caller?.Region ?? "",
             caller?.AccessKeyId ?? "",
-            requestId);
+            requestId)
+        {
+            SessionToken = caller?.SessionToken,
+            Origin = origin,
+        };
+        if (caller is not null)
+        {
+            await _authorizer.Authorize(call, cancellationToken);
+        }
+
+        // 8.
         WireLog.Called(_logger, model.Metadata.ServiceId, operation.Name, call.AccessKeyId, call.Region, requestId);
         var output = await service.FindHandler(operation.Name)!(call, cancellationToken);
 
-        // 8.
+        // 9.
         var faults = OutputChecker.Check(operation, output);
         if (faults.Count == 0)
         {

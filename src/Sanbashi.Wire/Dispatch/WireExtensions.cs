@@ -11,7 +11,8 @@ namespace Sanbashi.Wire;
 public static class WireExtensions
 {
     /// <summary>
-    /// Registers what answers calls. An <see cref="ICredentialStore"/> must be registered too; services come from
+    /// Registers what answers calls. An <see cref="ICredentialStore"/> must be registered too, and an
+    /// <see cref="ICallAuthorizer"/> unless every key may do everything; services come from
     /// <see cref="WireOptions.Services"/> and from the container, as <see cref="ApiService"/>.
     /// </summary>
     public static IServiceCollection AddAwsWire(this IServiceCollection services, Action<WireOptions> configure)
@@ -21,6 +22,7 @@ public static class WireExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, CallMatcherPolicy>());
         services.TryAddSingleton<SigV4Verifier>();
         services.TryAddSingleton<HostGuard>();
+        services.TryAddSingleton<ICallAuthorizer, EveryCallAllowed>();
         services.TryAddSingleton<WireEndpoint>();
         return services;
     }

@@ -70,7 +70,7 @@ public sealed class SigV4Verifier(ICredentialStore credentials, IOptions<WireOpt
         }
 
         // 2. The signature, also for a key that does not exist.
-        var credential = await credentials.Find(claim.Scope.AccessKeyId, cancellationToken);
+        var credential = await credentials.Find(claim.Scope.AccessKeyId, claim.SessionToken, cancellationToken);
         var isRight = Matches(request, claim, credential?.SecretAccessKey ?? NoSecret);
 
         // 3. The verdict. The token is compared last: it is a secret too.
@@ -89,7 +89,7 @@ public sealed class SigV4Verifier(ICredentialStore credentials, IOptions<WireOpt
             throw new ApiException(CommonErrors.UnrecognizedClient, UnknownToken);
         }
 
-        return new VerifiedCaller(credential.AccessKeyId, credential.Account, claim.Scope.Region, claim.Scope.Service, claim.SignedAt);
+        return new VerifiedCaller(credential.AccessKeyId, credential.Account, claim.Scope.Region, claim.Scope.Service, claim.SignedAt, credential.SessionToken);
     }
 
     private static void CheckSignedHeaders(SignedRequest request, SignatureClaim claim)

@@ -6,4 +6,6 @@ namespace Sanbashi.Wire;
 /// <param name="Region">The region of the credential scope.</param>
 /// <param name="Service">The service of the credential scope.</param>
 /// <param name="SignedAt">The time that the signature carries.</param>
-public sealed record VerifiedCaller(string AccessKeyId, string Account, string Region, string Service, DateTimeOffset SignedAt);
+/// <param name="SessionToken">The token of temporary credentials.</param>
+public sealed record VerifiedCaller(
+    string AccessKeyId, string Account, string Region, string Service, DateTimeOffset SignedAt, string? SessionToken = null);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Secrets;
@@ -77,12 +78,15 @@ public sealed class ApiHost : IAsyncLifetime
             Engine = Engine,
             Live = Live,
             TimeProvider = Time,
+            Root = Root,
+            IdentityKey = new byte[IdentityKey.Length],
             Quotas = new ApiQuotas { Services = 8, AutoScalingConfigurations = 6, AutoScalingRevisions = 4 },
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<ICredentialStore>(new RootOnly());
+        builder.Services.AddSingleton(api.Identity.Credentials);
+        builder.Services.AddSingleton(api.Identity.Authorizer);
         builder.Services.AddAwsWire(options =>
         {
             foreach (var service in api.Services.Concat(Secrets.Services))
@@ -112,11 +116,5 @@ public sealed class ApiHost : IAsyncLifetime
         _api.Dispose();
         LogStore.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private sealed class RootOnly : ICredentialStore
-    {
-        public ValueTask<ApiCredential?> Find(string accessKeyId, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(accessKeyId == Root.AccessKeyId ? Root : null);
     }
 }

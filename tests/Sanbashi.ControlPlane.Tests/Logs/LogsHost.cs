@@ -63,7 +63,7 @@ internal sealed class LogsHost : IAsyncDisposable
 
     private sealed class RootOnly : ICredentialStore
     {
-        public ValueTask<ApiCredential?> Find(string accessKeyId, CancellationToken cancellationToken) =>
+        public ValueTask<ApiCredential?> Find(string accessKeyId, string? sessionToken, CancellationToken cancellationToken) =>
             ValueTask.FromResult(accessKeyId == ApiHost.Root.AccessKeyId ? ApiHost.Root : null);
     }
 }

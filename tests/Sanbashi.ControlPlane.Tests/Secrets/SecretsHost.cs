@@ -63,7 +63,7 @@ public sealed class SecretsHost : IAsyncLifetime
 
     private sealed class RootOnly : ICredentialStore
     {
-        public ValueTask<ApiCredential?> Find(string accessKeyId, CancellationToken cancellationToken) =>
+        public ValueTask<ApiCredential?> Find(string accessKeyId, string? sessionToken, CancellationToken cancellationToken) =>
             ValueTask.FromResult(accessKeyId == ApiHost.Root.AccessKeyId ? ApiHost.Root : null);
     }
 }

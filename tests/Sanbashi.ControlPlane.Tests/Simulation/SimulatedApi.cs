@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
@@ -42,6 +43,8 @@ internal sealed class SimulatedApi
             LogStore = _logs,
             TimeProvider = time,
             Ids = world.Ids,
+            Root = new ApiCredential("AKID", "secret", null, Account),
+            IdentityKey = new byte[IdentityKey.Length],
         });
     }
 

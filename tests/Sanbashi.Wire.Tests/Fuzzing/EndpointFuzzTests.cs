@@ -42,7 +42,7 @@ public sealed class EndpointFuzzTests
 
         var wrapped = Options.Create(options);
         var verifier = new SigV4Verifier(new TestCredentialStore(WireHost.Root, WireHost.Temporary), wrapped);
-        _endpoint = new WireEndpoint(wrapped, [], verifier, new HostGuard(wrapped), NullLogger<WireEndpoint>.Instance);
+        _endpoint = new WireEndpoint(wrapped, [], verifier, new EveryCallAllowed(), new HostGuard(wrapped), NullLogger<WireEndpoint>.Instance);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class ServiceModelTests
     [Theory]
     [InlineData("apprunner", "AppRunner", "apprunner", 37)]
     [InlineData("logs", "Logs_20140328", "logs", 7)]
-    [InlineData("sts", null, "sts", 1)]
+    [InlineData("sts", null, "sts", 5)]
+    [InlineData("iam", null, "iam", 74)]
     [InlineData("cloudwatch", "GraniteServiceVersion20100801", "monitoring", 3)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
     [InlineData("sanbashi", "Sanbashi", "sanbashi", 12)]
@@ -40,8 +41,8 @@ public sealed class ServiceModelTests
     [Fact]
     public void Embedded_Names_AreListed()
     {
-        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "logs", "sanbashi", "secretsmanager", "sts"]);
-        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, logs, sanbashi, secretsmanager, sts");
+        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "iam", "logs", "sanbashi", "secretsmanager", "sts"]);
+        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, iam, logs, sanbashi, secretsmanager, sts");
     }
 
     [Fact]

@@ -22,6 +22,11 @@ internal static class ModelSamples
         ["RegionType"] = "eu-west-1",
         ["DurationType"] = "3h",
         ["CustomerAccountId"] = "000000000000",
+        ["pathPrefixType"] = "/team/",
+        ["pathType"] = "/team/",
+        ["policyPathType"] = "/team/",
+        ["policyVersionIdType"] = "v1",
+        ["tokenCodeType"] = "123456",
     };
 
     public static JsonObject Input(OperationModel operation) =>

@@ -5,7 +5,7 @@ namespace Sanbashi.Domain.Identity.Policies;
 /// <list type="number">
 /// <item>A statement of any policy that says Deny ends it.</item>
 /// <item>A resource policy that names the caller is enough in the same account; where it names a session's role, the session's limits count too.</item>
-/// <item>Otherwise the caller's own policies must allow it, and each limit (boundary, session) as well. From another account, the resource's policy too.</item>
+/// <item>Otherwise the caller's own policies must allow it, and each limit (boundary, session) as well. From another account, and to assume a role, the resource's policy too.</item>
 /// </list>
 /// </summary>
 public static class PolicyEvaluator
@@ -51,7 +51,7 @@ public static class PolicyEvaluator
             return Implicit(PolicySource.Session);
         }
 
-        return isForeign && granted is null ? Implicit(PolicySource.Resource) : allowed;
+        return (isForeign || policies.IsResourceRequired) && granted is null ? Implicit(PolicySource.Resource) : allowed;
     }
 
     private static PolicyDecision? FirstDeny(PolicySet policies, PolicyRequest request) =>

@@ -9,6 +9,9 @@ public sealed record PolicySet
     /// <summary>Attached to the resource: a role's trust policy, a secret's policy. Null: the resource has none.</summary>
     public NamedPolicy? Resource { get; init; }
 
+    /// <summary>A role's trust policy: without its consent nobody assumes the role, whatever their own policies say.</summary>
+    public bool IsResourceRequired { get; init; }
+
     /// <summary>The most that the caller's own policies can give. Null: no such limit.</summary>
     public NamedPolicy? Boundary { get; init; }
 

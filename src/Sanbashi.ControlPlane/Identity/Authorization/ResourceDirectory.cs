@@ -1,0 +1,61 @@
+using Sanbashi.ControlPlane.Secrets;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Secrets;
+
+namespace Sanbashi.ControlPlane.Identity.Authorization;
+
+/// <summary>What is known of the resources that calls are about.</summary>
+internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider timeProvider)
+{
+    private readonly SecretDocuments _secrets = new(documents.Store);
+
+    public async ValueTask<KnownResource> Find(string arn, IdentitySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (arn.Split(':', 6) is not ["arn", _, var service, var region, var account, var resource])
+        {
+            return new KnownResource(arn);
+        }
+
+        var scope = new ResourceScope(account, region);
+        return service switch
+        {
+            "apprunner" or "sanbashi" => new KnownResource(arn) { Tags = await AppRunnerTags(scope, arn, resource.Split('/'), cancellationToken) },
+            "iam" => new KnownResource(arn) { Tags = IamTags(snapshot, account, arn, resource) },
+            "secretsmanager" => await Secret(scope, arn, cancellationToken),
+            _ => new KnownResource(arn),
+        };
+    }
+
+    public async Task<IReadOnlyList<string>> Secrets(ResourceScope scope, CancellationToken cancellationToken) =>
+        [.. (await _secrets.List(scope, cancellationToken)).Select(secret => secret.Record.Arn)];
+
+    /// <summary>Secrets may be named in three ways; policies know them by their ARN.</summary>
+    private async Task<KnownResource> Secret(ResourceScope scope, string arn, CancellationToken cancellationToken)
+    {
+        var secret = await new SecretLookup(_secrets, timeProvider).Find(scope, arn, cancellationToken);
+        return secret is null
+            ? new KnownResource($"{arn}-??????")
+            : new KnownResource(secret.Record.Arn) { Tags = secret.Record.Tags, Policy = secret.Record.ResourcePolicy };
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> AppRunnerTags(ResourceScope scope, string arn, string[] path, CancellationToken cancellationToken) => path switch
+    {
+        ["service", _, var id] when id != "*" => (await documents.FindService(scope, id, cancellationToken))?.Record.Tags ?? KnownResource.NoTags,
+        ["autoscalingconfiguration", var name, .. var rest] when rest is not ["*"] =>
+            (await documents.ListAutoScaling(scope, name, cancellationToken)).FirstOrDefault(stored => stored.Record.Arn == arn)?.Record.Tags ?? KnownResource.NoTags,
+        _ => KnownResource.NoTags,
+    };
+
+    private static IReadOnlyDictionary<string, string> IamTags(IdentitySnapshot snapshot, string account, string arn, string resource)
+    {
+        var name = resource[(resource.LastIndexOf('/') + 1)..];
+        return resource[..Math.Max(resource.IndexOf('/', StringComparison.Ordinal), 0)] switch
+        {
+            "user" => snapshot.Users.GetValueOrDefault(name)?.Tags,
+            "role" => snapshot.Roles.GetValueOrDefault(name)?.Tags,
+            "policy" => snapshot.FindPolicy(account, arn)?.Tags,
+            _ => null,
+        } ?? KnownResource.NoTags;
+    }
+}

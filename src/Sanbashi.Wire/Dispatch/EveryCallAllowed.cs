@@ -1,0 +1,7 @@
+namespace Sanbashi.Wire;
+
+/// <summary>For hosts that register no <see cref="ICallAuthorizer"/>: whoever has a key may do everything.</summary>
+internal sealed class EveryCallAllowed : ICallAuthorizer
+{
+    public ValueTask Authorize(ApiCall call, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}

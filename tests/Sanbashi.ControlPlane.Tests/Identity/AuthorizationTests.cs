@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.Identity.Authorization;
+using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.Storage;
+using Sanbashi.Wire;
+
+namespace Sanbashi.ControlPlane.Tests.Identity;
+
+public sealed class AuthorizationTests(ApiHost host) : IClassFixture<ApiHost>
+{
+    private readonly IdentityLab _lab = new(host);
+    private readonly ApiClient _root = host.NewRegion();
+
+    private CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task EveryOperationOfEveryModel_WithoutPolicies_IsRefused()
+    {
+        await using var store = new InMemoryDocumentStore();
+        await store.AcquireLease("test", _ => { }, Cancelled);
+        var documents = new ServiceDocuments(store);
+        using var identity = IdentityCapability.Create(documents, ApiHost.Root, new byte[IdentityKey.Length], TimeProvider.System);
+        var iam = identity.Services.Single(service => service.Model.SigningName == "iam");
+        async Task<JsonObject> Call(string operation, string input) =>
+            await iam.FindHandler(operation)!(new ApiCall(iam.Model, operation, JsonNode.Parse(input)!.AsObject(), ApiHost.Account, "r", ApiHost.Root.AccessKeyId, "id"), Cancelled);
+        await Call("CreateUser", """{"UserName":"nobody"}""");
+        var key = (await Call("CreateAccessKey", """{"UserName":"nobody"}"""))["AccessKey"]!["AccessKeyId"]!.GetValue<string>();
+
+        foreach (var model in ServiceModel.EmbeddedNames.Select(ServiceModel.LoadEmbedded))
+        {
+            CallTargets.Knows(model.SigningName).ShouldBeTrue($"CallTargets has no entry for {model.SigningName}: say which members name what a call is about.");
+            foreach (var operation in model.Operations.Keys)
+            {
+                var call = new ApiCall(model, operation, [], ApiHost.Account, "r", key, "id");
+                if (CallTargets.IsFree(CallTargets.Action(model, operation)))
+                {
+                    await identity.Authorizer.Authorize(call, Cancelled);
+                }
+                else
+                {
+                    (await Should.ThrowAsync<ApiException>(async () => await identity.Authorizer.Authorize(call, Cancelled), $"{model} {operation}")).Code.ShouldBe("AccessDeniedException");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Refusal_SaysWhoWhatAndWhy()
+    {
+        var bob = await _lab.User("bob", """{"Effect":"Allow","Action":"apprunner:List*","Resource":"*"}""", """{"Effect":"Deny","Action":"apprunner:ListConnections","Resource":"*"}""");
+
+        await _lab.AppRunner(bob, _root.Region, "ListServices", []);
+        (await _lab.Denied(bob, _root.Region, "CreateService", ApiClient.NewService("shop"))).ShouldBe(
+            $"User: arn:aws:iam::000000000000:user/bob is not authorized to perform: apprunner:CreateService on resource: arn:aws:apprunner:{_root.Region}:000000000000:service/shop/* because no identity-based policy allows the apprunner:CreateService action");
+        (await _lab.Denied(bob, _root.Region, "ListConnections", [])).ShouldBe(
+            "User: arn:aws:iam::000000000000:user/bob is not authorized to perform: apprunner:ListConnections on resource: * with an explicit deny in an identity-based policy");
+        (await _lab.As(bob).IamRefuses("AccessDenied", "CreateUser", ("UserName", "eve"))).Message.ShouldContain("arn:aws:iam::000000000000:user/eve");
+        (await _lab.As(bob).Sts("GetCallerIdentity")).Text("Arn").ShouldBe("arn:aws:iam::000000000000:user/bob");
+    }
+
+    [Fact]
+    public async Task TagsOfServiceAndRequest_DecideWhatAPolicySays()
+    {
+        var red = await _lab.User(
+            "red",
+            """{"Effect":"Allow","Action":["apprunner:DescribeService","apprunner:DeleteService"],"Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"red"}}}""",
+            """{"Effect":"Allow","Action":["apprunner:CreateService","apprunner:TagResource"],"Resource":"*","Condition":{"StringEquals":{"aws:RequestTag/team":"red"}}}""");
+        var input = ApiClient.NewService("red-one");
+        await _lab.Denied(red, _root.Region, "CreateService", (JsonObject)input.DeepClone());
+        input["Tags"] = JsonNode.Parse("""[{"Key":"team","Value":"red"}]""");
+        var own = (await _lab.AppRunner(red, _root.Region, "CreateService", input))["Service"]!["ServiceArn"]!.GetValue<string>();
+        var other = await _root.CreateRunning("blue-one");
+
+        await _lab.AppRunner(red, _root.Region, "DescribeService", ApiClient.Named(own));
+        await _lab.Denied(red, _root.Region, "DescribeService", ApiClient.Named(other));
+    }
+
+    [Fact]
+    public async Task SettingsAsTags_TakeThePermissionOfTheSettings()
+    {
+        var tagger = await _lab.User("tagger", """{"Effect":"Allow","Action":"apprunner:*","Resource":"*"}""");
+        var arn = await _root.CreateRunning("tagged-by-user");
+
+        await _lab.AppRunner(tagger, _root.Region, "TagResource", Tag(arn, "team"));
+        (await _lab.Denied(tagger, _root.Region, "TagResource", Tag(arn, "sanbashi:request-timeout"))).ShouldContain("sanbashi:PutServiceSettings");
+
+        static JsonObject Tag(string arn, string key) => new() { ["ResourceArn"] = arn, ["Tags"] = new JsonArray(new JsonObject { ["Key"] = key, ["Value"] = "15m" }) };
+    }
+
+    [Fact]
+    public async Task Roles_MustBePassedByWhoMayPassThem()
+    {
+        var deployer = await _lab.User(
+            "deployer",
+            """{"Effect":"Allow","Action":"apprunner:*","Resource":"*"}""",
+            """{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::*:role/app-*","Condition":{"StringLike":{"iam:PassedToService":"apprunner.amazonaws.com"}}}""");
+
+        (await _lab.Denied(deployer, _root.Region, "CreateService", WithRole("admin"))).ShouldContain("iam:PassRole on resource: arn:aws:iam::000000000000:role/admin");
+        await _lab.AppRunner(deployer, _root.Region, "CreateService", WithRole("app-web"));
+
+        static JsonObject WithRole(string role)
+        {
+            var input = ApiClient.NewService("with-role");
+            input["InstanceConfiguration"] = new JsonObject { ["InstanceRoleArn"] = $"arn:aws:iam::000000000000:role/{role}" };
+            return input;
+        }
+    }
+
+    [Fact]
+    public async Task NamesInAnotherCase_ArePoliciesNames()
+    {
+        await _lab.Root.Iam("CreateUser", ("UserName", "Admin"));
+        var helper = await _lab.User("helper", """{"Effect":"Allow","Action":"iam:*","Resource":"*"}""", """{"Effect":"Deny","Action":"iam:*","Resource":"arn:aws:iam::*:user/Admin"}""");
+
+        await _lab.As(helper).IamRefuses("AccessDenied", "CreateAccessKey", ("UserName", "admin"));
+        await _lab.As(helper).Iam("GetUser", ("UserName", "helper"));
+    }
+
+    [Fact]
+    public async Task KeysThatAreInactiveOrGone_SignNothing()
+    {
+        var user = await _lab.User("leaver", """{"Effect":"Allow","Action":"*","Resource":"*"}""");
+        await _lab.Root.Iam("UpdateAccessKey", ("UserName", "leaver"), ("AccessKeyId", user.AccessKeyId), ("Status", "Inactive"));
+        await _lab.As(user).IamRefuses("InvalidClientTokenId", "GetUser");
+        await _lab.Root.Iam("UpdateAccessKey", ("UserName", "leaver"), ("AccessKeyId", user.AccessKeyId), ("Status", "Active"));
+        await _lab.As(user).Iam("GetUser");
+        await _lab.Root.Iam("DeleteAccessKey", ("UserName", "leaver"), ("AccessKeyId", user.AccessKeyId));
+        await _lab.As(user).IamRefuses("InvalidClientTokenId", "GetUser");
+    }
+}

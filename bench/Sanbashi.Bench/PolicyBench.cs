@@ -55,9 +55,9 @@ internal static class PolicyBench
             {"Version": "2012-10-17", "Statement": [
                 {"Effect": "Allow", "Action": ["logs:Get*", "logs:Describe*"], "Resource": "*"},
                 {"Effect": "Deny", "Action": "apprunner:*", "Resource": "arn:aws:apprunner:*:*:service/prod-{{{number}}}*/*"},
-                {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": ["127.0.0.0/8", "10.0.0.0/8"]}}},
+                {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": ["127.0.0.0/8", "10.0.0.0/8"]} } },
                 {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::home/${aws:username}/*"},
-                {"Effect": "Allow", "Action": "apprunner:*", "Resource": "arn:aws:apprunner:*:*:service/shop-{{{number}}}/*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"}}}
+                {"Effect": "Allow", "Action": "apprunner:*", "Resource": "arn:aws:apprunner:*:*:service/shop-{{{number}}}/*", "Condition": {"StringEquals": {"aws:ResourceTag/team": "red"} } }
             ]}
             """,
             PolicyKind.Identity));

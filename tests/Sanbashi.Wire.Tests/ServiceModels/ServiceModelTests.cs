@@ -13,7 +13,7 @@ public sealed class ServiceModelTests
     [InlineData("iam", null, "iam", 74)]
     [InlineData("cloudwatch", "GraniteServiceVersion20100801", "monitoring", 3)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
-    [InlineData("sanbashi", "Sanbashi", "sanbashi", 12)]
+    [InlineData("sanbashi", "Sanbashi", "sanbashi", 13)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
         var model = ServiceModel.LoadEmbedded(name);

@@ -61,7 +61,7 @@ public static class SettingsCatalog
             (settings, value) => settings with { Prepared = value }),
         NumberSetting.Define(
             "standby", SettingAppliesBy.Live, 0, ScalingDefaults.MostStandby, "",
-            "Instances that are made but not started, with network and containers ready, so that the next start is more than twice as fast; each costs about 3 MB. Without a value, 1 where min-size is 0 and none elsewhere.",
+            "Instances that are made but not started, with network and containers ready, so that the next start waits for the application only; each costs a few megabytes. Without a value, 1 where min-size is 0 and none elsewhere.",
             (settings, value) => settings with { Standby = value }),
         NumberSetting.Define(
             "queue-length", SettingAppliesBy.Live, 0, 100_000, "1000",

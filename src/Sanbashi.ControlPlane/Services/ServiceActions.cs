@@ -384,6 +384,9 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         Guard("freezing an instance", observation, (freeze.InstanceId, freeze), async () =>
         {
             dependencies.Health.Untrack(freeze.InstanceId);
+
+            // Should it not come to that, it is as well as it was.
+            memory.Woken.Add(freeze.InstanceId);
             await dependencies.Engine.FreezeInstance(freeze.InstanceId, cancellationToken);
             await dependencies.Observer.Refresh(freeze.InstanceId, cancellationToken);
         }, cancellationToken);

@@ -135,6 +135,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
             InFlight = dependencies.Routes.InFlight(id),
             LastUsedAt = dependencies.Routes.LastUsed(id),
             IsWaking = action is ThawInstance { IsWaking: true },
+            IsFallingAsleep = action is FreezeInstance,
             DrainingSince = memory.DrainingSince.TryGetValue(id, out var since) ? since : null,
             IsBusy = isBusy,
             HasCommands = dependencies.Use.IsUsed(id),

@@ -106,13 +106,13 @@ internal sealed class WantedInstances
         {
             var policy = Policy(situation, kept, plan);
             wanted.StandBy(situation, served, policy, scale);
-            wanted.IsAsleep = wanted.PutToRest(situation, served, policy, scale, plan) || StartsOnDemand(situation, served, policy, plan);
+            wanted.IsAsleep = wanted.PutToRest(situation, served, policy, scale, plan) || wanted.FallsAsleep(situation, served) || StartsOnDemand(situation, served, policy, plan);
         }
 
         if (plan.CanaryScale is { } canaryScale && wanted.Canary is { } canary)
         {
             var policy = CanaryPolicy(situation, situation.Revisions[canary], plan);
-            wanted.IsCanaryAsleep = wanted.PutToRest(situation, canary, policy, canaryScale, plan) || StartsOnDemand(situation, canary, policy, plan);
+            wanted.IsCanaryAsleep = wanted.PutToRest(situation, canary, policy, canaryScale, plan) || wanted.FallsAsleep(situation, canary) || StartsOnDemand(situation, canary, policy, plan);
         }
 
         if (wanted._fallback is { } fallback)
@@ -284,6 +284,10 @@ internal sealed class WantedInstances
         return rest;
     }
 
+    /// <summary>Requests that come while something is being frozen wait for it to be thawed.</summary>
+    private bool FallsAsleep(ServiceSituation situation, int revision) =>
+        situation.Instances.Any(instance => instance.IsFallingAsleep && instance.Revision == revision && Keeps(instance));
+
     private static bool StartsOnDemand(ServiceSituation situation, int revision, ScalingPolicy policy, PlanBuilder plan) =>
         policy.MinSize == 0
         && (!situation.Failures.TryGetValue(revision, out var failures)
@@ -346,7 +350,8 @@ internal sealed class WantedInstances
     /// <summary>A replacement that never becomes healthy is replaced in turn; during a deployment the verdict on the deployment comes first.</summary>
     private static bool HasFailedToStart(ObservedInstance instance, ServiceSituation situation, PlanBuilder plan)
     {
-        if (instance is not { Phase: InstancePhase.Running, Health.Status: HealthStatus.Unproven } || BringsUp(situation.Operation) == instance.Revision)
+        // What is being frozen is not probed any more.
+        if (instance is not { Phase: InstancePhase.Running, IsFallingAsleep: false, Health.Status: HealthStatus.Unproven } || BringsUp(situation.Operation) == instance.Revision)
         {
             return false;
         }

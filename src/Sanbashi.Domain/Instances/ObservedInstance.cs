@@ -32,6 +32,9 @@ public sealed record ObservedInstance
     /// <summary>It was well when it was frozen and is being thawed to take requests.</summary>
     public bool IsWaking { get; init; }
 
+    /// <summary>It is well and is being frozen: it can take requests again as soon as that is done and undone.</summary>
+    public bool IsFallingAsleep { get; init; }
+
     /// <summary>An engine call for it is under way; nothing else may be asked of it.</summary>
     public bool IsBusy { get; init; }
 

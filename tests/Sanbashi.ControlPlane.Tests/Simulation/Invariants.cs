@@ -76,21 +76,35 @@ internal sealed class Invariants(World world)
         }
     }
 
-    /// <summary>What serves well is not taken away before its successor serves, unless that was asked for.</summary>
+    /// <summary>
+    /// What serves well is not taken away before its successor serves, unless that was asked for; and requests that wait for what sleeps are not turned away while it
+    /// can be woken.
+    /// </summary>
     public void OnApply(SimulatedGateway gateway, GatewayService service, ServiceRoute route)
     {
+        if (service.Route.Availability == RouteAvailability.Asleep && route is { Availability: RouteAvailability.Unavailable, Canary: not { Instances.Count: > 0 } } && !IsToStop(route.ServiceId)
+            && world.Engine.Instances.FirstOrDefault(instance => instance.Identity.ServiceId == route.ServiceId && IsOnlyAsleep(instance)) is { } sleeper)
+        {
+            world.Violate($"{gateway.Name} was told to turn requests of {route.ServiceName} away though {sleeper.Short} only sleeps.");
+        }
+
         if (route.Instances.Count > 0 || route is { Availability: RouteAvailability.Asleep } || route.Canary is { Instances.Count: > 0 } || service.Route.Instances.Count == 0 || IsToStop(route.ServiceId))
         {
             return;
         }
 
         var lost = service.Serving.Where(serving => !serving.IsCanary).Select(serving => world.Engine.Find(serving.Id)).OfType<SimulatedInstance>()
-            .FirstOrDefault(instance => instance is { IsRunning: true, IsEnding: false, IsProven: true, Application.IsFrail: false } && instance.Application.IsWell(world.Now));
+            .FirstOrDefault(instance => instance is { IsRunning: true, IsProven: true } && IsWell(instance));
         if (lost is not null)
         {
             world.Violate($"{gateway.Name} was told to serve nothing of {route.ServiceName} though {lost.Short} is well.");
         }
     }
+
+    private bool IsOnlyAsleep(SimulatedInstance instance) =>
+        IsActive(instance) && IsWell(instance) && instance is { Holder: PartState.Running, Container: PartState.Paused, WasProvenBeforeItsSleep: true } or { IsRunning: true, IsProven: true };
+
+    private bool IsWell(SimulatedInstance instance) => instance is { IsEnding: false, Application: { IsFrail: false } application } && application.IsWell(world.Now);
 
     /// <summary>The records make sense after every commit, and only one process writes.</summary>
     public void OnCommit(SimulatedProcess writer, IReadOnlyList<DocumentWrite> writes)

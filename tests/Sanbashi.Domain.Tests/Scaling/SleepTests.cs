@@ -67,6 +67,19 @@ public sealed class SleepTests
         plan.Actions.Count.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(InstancePhase.Running)]
+    [InlineData(InstancePhase.Frozen)]
+    public void Plan_RequestWhileTheOnlyInstanceIsBeingFrozen_IsHeld(InstancePhase phase)
+    {
+        // Nobody probes it any more, and whether the engine shows it frozen already is a matter of chance.
+        var asleep = Asleep(Given.Running());
+        var falling = asleep.With(asleep.Instances[0] with { Phase = phase, IsBusy = true, IsFallingAsleep = true });
+
+        (falling with { Demand = falling.Demand with { Waiting = 1 } }).Plan().Actions.OfType<PublishRoute>()
+            .ShouldAllBe(publication => publication.Route.Availability == RouteAvailability.Asleep);
+    }
+
     [Fact]
     public void Plan_SleepingService_StaysAsItIs() => Asleep(Given.Running(2)).Plan().ShouldBeNothing();
 

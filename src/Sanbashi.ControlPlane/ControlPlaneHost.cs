@@ -67,6 +67,7 @@ public static class ControlPlaneHost
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
+        var reclaiming = parts.Reclaimer.Run(life.Token);
         var recording = parts.Recorder.Run(life.Token);
         var sweeping = logs.Run(life.Token);
         var purging = secrets.Run(life.Token);
@@ -118,6 +119,7 @@ public static class ControlPlaneHost
 
         await naming;
         await sampling;
+        await reclaiming;
         await Ended(sweeping, life.Token);
         await Ended(purging, life.Token);
         await reconciling;

@@ -61,6 +61,12 @@ public interface IContainerEngine : IAsyncDisposable
     /// <summary>Lets its processes go on; running already is success.</summary>
     Task ThawInstance(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Offers the memory of a frozen instance to the machine: file pages it can read again, and what the machine has swap for. Answers how many bytes came back;
+    /// 0 where the kernel has no way (control groups of version 1, before Linux 5.19) or the engine is elsewhere. An instance that is not frozen is left alone.
+    /// </summary>
+    Task<long> ReclaimMemory(string instanceId, CancellationToken cancellationToken);
+
     /// <summary>All instances of this installation, complete or not.</summary>
     Task<IReadOnlyList<EngineInstance>> ListInstances(CancellationToken cancellationToken);
 

@@ -19,7 +19,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
     private readonly GatewayHub _hub;
     private readonly HealthMonitor _health;
 
-    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers, ResourceBoard resources, ResourceSampler sampler, LiveTraffic live, MetricsRecorder recorder)
+    private ControlPlaneParts(ServiceDocuments documents, GatewayHub hub, HealthMonitor health, HealthProber prober, ServiceReconcilers reconcilers, ResourceBoard resources, ResourceSampler sampler, MemoryReclaimer reclaimer, LiveTraffic live, MetricsRecorder recorder)
     {
         Documents = documents;
         _hub = hub;
@@ -28,6 +28,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         Reconcilers = reconcilers;
         Resources = resources;
         Sampler = sampler;
+        Reclaimer = reclaimer;
         Live = live;
         Recorder = recorder;
     }
@@ -39,6 +40,8 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
     public ResourceBoard Resources { get; }
 
     public ResourceSampler Sampler { get; }
+
+    public MemoryReclaimer Reclaimer { get; }
 
     public LiveTraffic Live { get; }
 
@@ -61,6 +64,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         var observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>());
         var resources = new ResourceBoard();
         var sampler = new ResourceSampler(engine, () => observer.All, resources, time, loggers.CreateLogger<ResourceSampler>());
+        var reclaimer = new MemoryReclaimer(engine, () => observer.All, time, loggers.CreateLogger<MemoryReclaimer>());
         var reconcilers = new ServiceReconcilers(new ReconcilerDependencies
         {
             Documents = documents,
@@ -83,7 +87,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         });
         var live = new LiveTraffic();
         var recorder = new MetricsRecorder(hub, reconcilers, resources, documents, new MetricDocuments(store), live, time, loggers.CreateLogger<MetricsRecorder>());
-        return new ControlPlaneParts(documents, hub, health, prober, reconcilers, resources, sampler, live, recorder);
+        return new ControlPlaneParts(documents, hub, health, prober, reconcilers, resources, sampler, reclaimer, live, recorder);
     }
 
     /// <summary>Tells the gateways which services there are; of all of them they keep the routes they have until the reconcilers have looked.</summary>

@@ -36,6 +36,7 @@ public sealed class DockerEngine : IContainerEngine
     private readonly InstanceRemover _remover;
     private readonly InstanceFreezer _freezer;
     private readonly InstanceMeter _meter;
+    private readonly MemoryReclaim _reclaim;
     private readonly RegistryClient _registries;
     private readonly ImageResolver _resolver;
     private readonly ImageHolds _holds;
@@ -60,6 +61,7 @@ public sealed class DockerEngine : IContainerEngine
         _reader = new InstanceReader(_client, _installation);
         _freezer = new InstanceFreezer(_client, _reader);
         _meter = new InstanceMeter(_client, _profiles, _reader, time);
+        _reclaim = new MemoryReclaim(_reader, _client.Address.IsLocal);
         _remover = new InstanceRemover(_client, _reader, _freezer, time, logger);
         _starter = new InstanceStarter(
             _client, _profiles, _networks, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), options, _installation, logger);
@@ -185,6 +187,9 @@ public sealed class DockerEngine : IContainerEngine
 
     public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) =>
         Attempt($"reading what {instanceIds.Count} instances use", () => _meter.Read(instanceIds, cancellationToken));
+
+    public Task<long> ReclaimMemory(string instanceId, CancellationToken cancellationToken) =>
+        Attempt($"taking back memory of instance {instanceId}", () => _reclaim.Reclaim(instanceId, cancellationToken));
 
     public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) =>
         Attempt($"running a command in container '{containerName}' of instance {instanceId}", async () =>

@@ -21,6 +21,8 @@ internal sealed class FakeEngine : IContainerEngine
 
     public Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, ResourceReading>> OnReadResources { get; set; } = _ => new Dictionary<string, ResourceReading>();
 
+    public Func<string, long> OnReclaimMemory { get; set; } = _ => 0;
+
     public Task<EngineDescription> Describe(CancellationToken cancellationToken) => Failure is { } failure
         ? Task.FromException<EngineDescription>(failure)
         : Task.FromResult(new EngineDescription("Docker Engine", "20.10.24", "1.41", "amd64", 2, 8_000_000_000, true, "unix:///run/fake.sock"));
@@ -64,6 +66,10 @@ internal sealed class FakeEngine : IContainerEngine
     public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) => Failure is { } failure
         ? Task.FromException<IReadOnlyDictionary<string, ResourceReading>>(failure)
         : Task.FromResult(OnReadResources(instanceIds));
+
+    public Task<long> ReclaimMemory(string instanceId, CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<long>(failure)
+        : Task.FromResult(OnReclaimMemory(instanceId));
 
     public IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken) =>
         OnReadLogs(instanceId, containerName, after, follow, cancellationToken);

@@ -40,6 +40,24 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task ReclaimMemory_FrozenInstance_StaysFrozenAndAnswersAfterIt()
+    {
+        await using var installation = Install();
+        var instance = await installation.Start(installation.Web());
+        var id = instance.Identity.InstanceId;
+        (await installation.Engine.ReclaimMemory(id, None)).ShouldBe(0, "an instance that runs is left alone");
+        await installation.Engine.FreezeInstance(id, None);
+
+        var before = (await installation.Engine.ReadResources([id], None))[id].MemoryBytes;
+        (await installation.Engine.ReclaimMemory(id, None)).ShouldBeGreaterThanOrEqualTo(0);
+
+        (await installation.Engine.ReadResources([id], None))[id].MemoryBytes.ShouldBeLessThanOrEqualTo(before);
+        (await installation.Engine.FindInstance(id, None)).ShouldNotBeNull().State.ShouldBe(EngineInstanceState.Frozen);
+        await installation.Engine.ThawInstance(id, None);
+        (await installation.Engine.FindInstance(id, None)).ShouldNotBeNull().State.ShouldBe(EngineInstanceState.Running);
+    }
+
+    [Fact]
     public async Task ReadResources_InstanceThatIsGone_IsLeftOut()
     {
         await using var installation = Install();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Sanbashi.Engines.Docker.Resources;
 
@@ -10,9 +11,13 @@ internal sealed class ControlGroup
 {
     public const string Root = "/sys/fs/cgroup";
 
+    /// <summary>EAGAIN: what the kernel answers when it has taken back less than it was asked for.</summary>
+    private const int TryAgain = 11;
+
     private readonly string _cpuFile;
     private readonly string _memoryFile;
     private readonly string _memoryDetailsFile;
+    private readonly string _reclaimFile;
     private readonly bool _isUnified;
 
     private ControlGroup(string cpuFolder, string memoryFolder, bool isUnified)
@@ -21,6 +26,7 @@ internal sealed class ControlGroup
         _cpuFile = Path.Combine(cpuFolder, isUnified ? "cpu.stat" : "cpuacct.usage");
         _memoryFile = Path.Combine(memoryFolder, isUnified ? "memory.current" : "memory.usage_in_bytes");
         _memoryDetailsFile = Path.Combine(memoryFolder, "memory.stat");
+        _reclaimFile = Path.Combine(memoryFolder, "memory.reclaim");
     }
 
     /// <summary>
@@ -76,6 +82,46 @@ internal sealed class ControlGroup
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Asks the kernel to take back all of the group's memory that it can, and waits for it; answers how many bytes that was. 0 without the file for it: version 1,
+    /// or Linux before 5.19.
+    /// </summary>
+    public long Reclaim()
+    {
+        if (!_isUnified || !File.Exists(_reclaimFile))
+        {
+            return 0;
+        }
+
+        try
+        {
+            var before = Charged();
+            Ask(before);
+            return Math.Max(0, before - Charged());
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // The group has gone meanwhile, and its memory with it.
+            return 0;
+        }
+    }
+
+    private long Charged() => long.Parse(File.ReadAllText(_memoryFile), CultureInfo.InvariantCulture);
+
+    private void Ask(long bytes)
+    {
+        try
+        {
+            // Never made anew: in the kernel's file system that would be refused, and elsewhere it would hide that there is none.
+            using var file = new FileStream(_reclaimFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Write(Encoding.ASCII.GetBytes(bytes.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (IOException failure) when (failure.HResult == TryAgain)
+        {
+            // It came to less than everything, which is what was expected: the rest is in use.
         }
     }
 

@@ -115,6 +115,8 @@ internal sealed class EngineClient(World world, SimulatedProcess process) : ICon
 
     public Task<IReadOnlyDictionary<string, ResourceReading>> ReadResources(IReadOnlyCollection<string> instanceIds, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<long> ReclaimMemory(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IExecSession> Exec(string instanceId, string containerName, ExecOptions options, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken) => throw new NotSupportedException();

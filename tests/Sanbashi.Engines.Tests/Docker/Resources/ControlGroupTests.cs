@@ -53,6 +53,27 @@ public sealed class ControlGroupTests : IDisposable
         ControlGroup.Parse(_root, [$"0::/docker/{Id}"], Id).ShouldNotBeNull().Read().ShouldBeNull();
     }
 
+    [Fact]
+    public void Reclaim_Version2_AsksForEverythingThatIsCharged()
+    {
+        Write($"docker/{Id}", ("cpu.stat", "usage_usec 1\n"), ("memory.current", "9000\n"), ("memory.stat", "inactive_file 0\n"), ("memory.reclaim", ""));
+
+        // Nothing comes back, since nobody is behind the files.
+        ControlGroup.Parse(_root, [$"0::/docker/{Id}"], Id).ShouldNotBeNull().Reclaim().ShouldBe(0);
+
+        File.ReadAllText(Path.Combine(_root, $"docker/{Id}/memory.reclaim")).ShouldBe("9000");
+    }
+
+    [Fact]
+    public void Reclaim_KernelWithoutTheFile_MakesNone()
+    {
+        Write($"docker/{Id}", ("memory.current", "9000\n"));
+
+        ControlGroup.Parse(_root, [$"0::/docker/{Id}"], Id).ShouldNotBeNull().Reclaim().ShouldBe(0);
+
+        File.Exists(Path.Combine(_root, $"docker/{Id}/memory.reclaim")).ShouldBeFalse();
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private void Write(string folder, params (string Name, string Text)[] files)

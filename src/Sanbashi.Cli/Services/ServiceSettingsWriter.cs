@@ -5,7 +5,7 @@ using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.Cli.Services;
 
-/// <summary>Changes settings where they are: those that came as tags as tags, all others as settings, since a tag wins over a setting.</summary>
+/// <summary>Changes settings where they are: those that came as tags as tags, all others as settings, since a tag wins over a setting. An empty value takes one back to its default.</summary>
 internal static class ServiceSettingsWriter
 {
     /// <summary>Answers the operation that applies them; null when they apply without a deployment.</summary>
@@ -30,17 +30,22 @@ internal static class ServiceSettingsWriter
             operationId = (string?)(await platform.Api.Sanbashi("PutServiceSettings", input, cancellationToken))["OperationId"];
         }
 
-        if (asTags.Count > 0)
+        if (asTags.Where(setting => setting.Value.Length == 0).ToList() is { Count: > 0 } taken)
         {
-            var tags = new JsonArray([.. asTags.Select(setting => (JsonNode)new JsonObject { ["Key"] = SettingsCatalog.TagPrefix + setting.Key, ["Value"] = setting.Value })]);
-            await platform.Api.AppRunner("TagResource", new JsonObject { ["ResourceArn"] = serviceArn, ["Tags"] = tags }, cancellationToken);
-            operationId ??= await OperationInProgress(platform, serviceArn, cancellationToken);
+            var keys = new JsonArray([.. taken.Select(setting => (JsonNode)(SettingsCatalog.TagPrefix + setting.Key))]);
+            await platform.Api.AppRunner("UntagResource", new JsonObject { ["ResourceArn"] = serviceArn, ["TagKeys"] = keys }, cancellationToken);
         }
 
-        return operationId;
+        if (asTags.Where(setting => setting.Value.Length > 0).ToList() is { Count: > 0 } changed)
+        {
+            var tags = new JsonArray([.. changed.Select(setting => (JsonNode)new JsonObject { ["Key"] = SettingsCatalog.TagPrefix + setting.Key, ["Value"] = setting.Value })]);
+            await platform.Api.AppRunner("TagResource", new JsonObject { ["ResourceArn"] = serviceArn, ["Tags"] = tags }, cancellationToken);
+        }
+
+        return operationId ?? (asTags.Count > 0 ? await OperationInProgress(platform, serviceArn, cancellationToken) : null);
     }
 
-    /// <summary>The answer to <c>TagResource</c> names no operation, although a tag may start one.</summary>
+    /// <summary>The answers to <c>TagResource</c> and <c>UntagResource</c> name no operation, although a tag may start one.</summary>
     private static async Task<string?> OperationInProgress(PlatformConnection platform, string serviceArn, CancellationToken cancellationToken)
     {
         var newest = (await platform.Api.AppRunner("ListOperations", new JsonObject { ["ServiceArn"] = serviceArn, ["MaxResults"] = 1 }, cancellationToken))

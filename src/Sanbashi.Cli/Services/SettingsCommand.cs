@@ -14,7 +14,7 @@ internal static class SettingsCommand
     public static Command Create()
     {
         var name = ServiceReference.Argument();
-        var changes = new Argument<string[]>("NAME=VALUE") { Description = "Settings to change; without any, all are shown.", Arity = ArgumentArity.ZeroOrMore };
+        var changes = new Argument<string[]>("NAME=VALUE") { Description = "Settings to change, NAME= for back to its default; without any, all are shown.", Arity = ArgumentArity.ZeroOrMore };
         var watch = new WatchOptions();
         var command = new Command("settings", "Shows a service's settings beyond App Runner's, with where each value comes from, or changes them.") { name, changes };
         watch.AddTo(command);

@@ -80,6 +80,39 @@ public class ScalingTests(SharedPlatform shared)
     }
 
     [Fact]
+    public async Task Schedule_AndUseOfTheProcessor_AskForMoreInstancesThanRequestsDo()
+    {
+        var platform = await shared.Get();
+        var scaling = (string)(await platform.Api.AppRunner("CreateAutoScalingConfiguration", new JsonObject
+        {
+            ["AutoScalingConfigurationName"] = "two", ["MaxConcurrency"] = 100, ["MinSize"] = 1, ["MaxSize"] = 2,
+        }))["AutoScalingConfiguration"]!["AutoScalingConfigurationArn"]!;
+        var image = await shared.Images.BusyBox();
+        var scheduled = await platform.Api.RunService("scheduled", image, Settings(("schedule", "2 at any any any any any for 1h"), ("scale-in-after", "1s")) with
+        {
+            AutoScalingConfigurationArn = scaling,
+        });
+        var hardAtWork = await platform.Api.RunService("hard-at-work", image, Settings(("scale-on", "cpu:50"), ("idle", "active"), ("scale-in-after", "1s")) with
+        {
+            AutoScalingConfigurationArn = scaling,
+            StartCommand = "sh -c 'while :; do :; done & exec /bin/busybox httpd -f -p $PORT -h /www'",
+        });
+
+        await Eventually.Get(scheduled.Instances, instances => instances.Count == 2);
+        await Eventually.Get(hardAtWork.Instances, instances => instances.Count == 2);
+        await hardAtWork.WaitForEvent("which is more than scale-on allows");
+        (await platform.Cli("svc", "settings", "scheduled", "schedule=")).ShouldSucceed();
+        (await platform.Cli("svc", "settings", "hard-at-work", "scale-on=")).ShouldSucceed();
+        await Eventually.Get(scheduled.Instances, instances => instances.Count == 1);
+        await Eventually.Get(hardAtWork.Instances, instances => instances.Count == 1);
+
+        foreach (var service in new[] { scheduled, hardAtWork })
+        {
+            await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
+        }
+    }
+
+    [Fact]
     public async Task Prepared_Instances_AreThereAndAsleepBeforeTheBurst()
     {
         var platform = await shared.Get();

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Parameters;
+using Sanbashi.ControlPlane.Parameters.Api;
 using Sanbashi.ControlPlane.Secrets.Api;
 using Sanbashi.ControlPlane.Secrets.Encryption;
 using Sanbashi.ControlPlane.Services;
@@ -7,7 +9,7 @@ using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Secrets;
 
-/// <summary>Secrets, put together.</summary>
+/// <summary>Secrets and parameters, put together: the same keys seal both.</summary>
 public sealed class SecretCapability : IDisposable
 {
     private readonly SecretPurge _purge;
@@ -21,8 +23,11 @@ public sealed class SecretCapability : IDisposable
         var vault = new SecretVault(documents, keys);
         _purge = new SecretPurge(documents, time, logger);
         KeyRotation = new SecretKeyRotation(store, keys, logger);
-        ForServices = new ServiceSecrets(lookup, vault);
-        Services = [SecretsApi.Create(documents, lookup, vault, ids, time)];
+        var parameters = new ParameterDocuments(store);
+        var parameterLookup = new ParameterLookup(parameters);
+        var parameterVault = new ParameterVault(parameters, keys);
+        ForServices = new ServiceSecrets([new SecretVariableSource(lookup, vault), new ParameterVariableSource(parameterLookup, parameterVault)]);
+        Services = [SecretsApi.Create(documents, lookup, vault, ids, time), ParametersApi.Create(parameters, parameterLookup, parameterVault, ids, time)];
     }
 
     /// <summary>For the wire to serve.</summary>

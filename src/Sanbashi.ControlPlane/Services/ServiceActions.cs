@@ -242,7 +242,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             try
             {
                 var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
-                var secrets = await dependencies.Secrets.Read(revision.Secrets, cancellationToken);
+                var secrets = await dependencies.Secrets.Read(service.Scope, revision.Secrets, cancellationToken);
                 await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision, secrets), cancellationToken);
 
                 // Not the answer, which may be older than an event that has been seen meanwhile.

@@ -25,6 +25,9 @@ public sealed record ApiCall(
     /// <summary>The token of temporary credentials, with which the key is one of a session.</summary>
     public string? SessionToken { get; init; }
 
+    /// <summary>Who calls; null where only the key is known.</summary>
+    public string? CallerArn { get; init; }
+
     /// <summary>Where the call came from.</summary>
     public CallOrigin Origin { get; init; } = CallOrigin.Unknown;
 }

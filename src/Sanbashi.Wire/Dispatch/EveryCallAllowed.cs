@@ -3,5 +3,5 @@ namespace Sanbashi.Wire;
 /// <summary>For hosts that register no <see cref="ICallAuthorizer"/>: whoever has a key may do everything.</summary>
 internal sealed class EveryCallAllowed : ICallAuthorizer
 {
-    public ValueTask Authorize(ApiCall call, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask<string?> Authorize(ApiCall call, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 }

@@ -160,7 +160,7 @@ internal sealed class WireEndpoint
         };
         if (caller is not null)
         {
-            await _authorizer.Authorize(call, cancellationToken);
+            call = call with { CallerArn = await _authorizer.Authorize(call, cancellationToken) };
         }
 
         // 8.

@@ -47,6 +47,34 @@ public sealed class SecretStoryTests(SharedPlatform shared)
         await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
     }
 
+    [Fact]
+    public async Task Parameters_WithTheAwsCommand_ReachAService()
+    {
+        Assert.SkipUnless(AwsCli.IsInstalled, "The aws command line is not installed.");
+        var platform = await shared.Get();
+        var aws = platform.Aws;
+        await aws.Run("ssm", "put-parameter", "--name", "/story/db/password", "--type", "SecureString", "--value", "first", "--tags", "Key=team,Value=red");
+        await aws.Run("ssm", "label-parameter-version", "--name", "/story/db/password", "--labels", "live");
+        await aws.Run("ssm", "put-parameter", "--name", "/story/db/password", "--value", "second", "--overwrite");
+        await aws.Run("ssm", "put-parameter", "--name", "/story/hosts", "--type", "StringList", "--value", "one,two");
+
+        ((string)(await aws.Run("ssm", "get-parameter", "--name", "/story/db/password:live", "--with-decryption"))["Parameter"]!["Value"]!).ShouldBe("first");
+        var below = await aws.Run("ssm", "get-parameters-by-path", "--path", "/story", "--recursive", "--with-decryption", "--page-size", "1");
+        below["Parameters"]!.AsArray().Select(parameter => (string)parameter!["Value"]!).ShouldBe(["second", "one,two"]);
+        (await aws.Run("ssm", "describe-parameters", "--parameter-filters", "Key=tag:team,Values=red"))["Parameters"]!.AsArray().ShouldHaveSingleItem();
+        (await aws.Run("ssm", "get-parameter-history", "--name", "/story/db/password"))["Parameters"]!.AsArray().Count.ShouldBe(2);
+
+        var service = await platform.Api.RunService(
+            "parametric",
+            await shared.Images.TestApp(),
+            new ServiceRequest { Secrets = new Dictionary<string, string> { ["DB_PASSWORD"] = "/story/db/password", ["HOSTS"] = "arn:aws:ssm:local-1:000000000000:parameter/story/hosts" } });
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe("second");
+        (await Variable(platform, service, "HOSTS")).ShouldBe("one,two");
+
+        await aws.Run("ssm", "delete-parameters", "--names", "/story/db/password", "/story/hosts");
+        await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
+    }
+
     /// <summary>The SDK that most applications use, with the platform as its only endpoint.</summary>
     private static Task<CommandResult> Boto3(Platform platform)
     {

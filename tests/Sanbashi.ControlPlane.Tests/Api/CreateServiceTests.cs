@@ -121,7 +121,7 @@ public sealed class CreateServiceTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("""{"CodeRepository":{"RepositoryUrl":"https://example.com/x","SourceCodeVersion":{"Type":"BRANCH","Value":"main"}}}""", "SourceConfiguration.CodeRepository) are not available in this version")]
     [InlineData("""{"CodeRepository":{"RepositoryUrl":"https://example.com/x","SourceCodeVersion":{"Type":"BRANCH","Value":"main"}},"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR"}}""", "Give exactly one")]
     [InlineData("{}", "names no source")]
-    [InlineData("""{"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR","ImageConfiguration":{"RuntimeEnvironmentSecrets":{"S":"arn"}}}}""", "'S' does not refer to a secret")]
+    [InlineData("""{"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR","ImageConfiguration":{"RuntimeEnvironmentSecrets":{"S":"arn:aws:s3:::x"}}}}""", "'S' refers neither to a secret nor to a parameter")]
     [InlineData("""{"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR","ImageConfiguration":{"RuntimeEnvironmentVariables":{"S":"1"},"RuntimeEnvironmentSecrets":{"S":"arn"}}}}""", "Give it in one of them")]
     [InlineData("""{"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR","ImageConfiguration":{"RuntimeEnvironmentVariables":{"PORT":"1"}}}}""", "PORT is reserved")]
     [InlineData("""{"ImageRepository":{"ImageIdentifier":"app:1","ImageRepositoryType":"ECR","ImageConfiguration":{"RuntimeEnvironmentVariables":{"A=B":"1"}}}}""", "cannot have '='")]

@@ -47,6 +47,34 @@ public sealed class AuthorizationTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Parameters_ByPathAndTag_AreWhatPoliciesSay()
+    {
+        var reader = await _lab.User(
+            "reader",
+            $$"""{"Effect":"Allow","Action":"ssm:GetParameter*","Resource":"arn:aws:ssm:*:*:parameter/shop/*"}""",
+            """{"Effect":"Allow","Action":"ssm:PutParameter","Resource":"*"}""",
+            """{"Effect":"Deny","Action":"ssm:GetParameter","Resource":"*","Condition":{"StringEquals":{"ssm:resourceTag/stage":"live"}}}""");
+        Task<JsonObject> Ssm(ApiCredential credential, string operation, string input) => new AwsJsonClient(host.Http, host.Endpoint, credential, _root.Region, TimeProvider.System)
+            .Call("AmazonSSM", "ssm", "1.1", operation, JsonNode.Parse(input)!.AsObject(), Cancelled);
+        async Task<string> Denied(string operation, string input)
+        {
+            var refusal = await Should.ThrowAsync<ApiException>(() => Ssm(reader, operation, input));
+            refusal.Code.ShouldBe("AccessDeniedException", refusal.Message);
+            return refusal.Message;
+        }
+
+        await Ssm(reader, "PutParameter", """{"Name":"/shop/a","Value":"x","Type":"String"}""");
+        await Ssm(ApiHost.Root, "PutParameter", """{"Name":"/shop/b","Value":"x","Type":"String","Tags":[{"Key":"stage","Value":"live"}]}""");
+        await Ssm(ApiHost.Root, "PutParameter", """{"Name":"other","Value":"x","Type":"String"}""");
+
+        ((string)(await Ssm(ApiHost.Root, "GetParameterHistory", """{"Name":"/shop/a"}"""))["Parameters"]![0]!["LastModifiedUser"]!).ShouldBe("arn:aws:iam::000000000000:user/reader");
+        await Ssm(reader, "GetParameter", """{"Name":"/shop/a:1"}""");
+        await Denied("GetParameter", """{"Name":"/shop/b"}""");
+        (await Denied("GetParameters", """{"Names":["/shop/a","other"]}""")).ShouldContain($"ssm:GetParameters on resource: arn:aws:ssm:{_root.Region}:000000000000:parameter/other");
+        (await Denied("DescribeParameters", "{}")).ShouldContain($"on resource: arn:aws:ssm:{_root.Region}:000000000000:*");
+    }
+
+    [Fact]
     public async Task Refusal_SaysWhoWhatAndWhy()
     {
         var bob = await _lab.User("bob", """{"Effect":"Allow","Action":"apprunner:List*","Resource":"*"}""", """{"Effect":"Deny","Action":"apprunner:ListConnections","Resource":"*"}""");

@@ -109,6 +109,22 @@ public sealed class KeyRotationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rotate_WithParameters_SealsThemAnewToo()
+    {
+        using var secrets = Open();
+        var ssm = secrets.Services[1];
+        Task<JsonObject> Ssm(string operation, JsonObject input) =>
+            ssm.FindHandler(operation)!(new ApiCall(ssm.Model, operation, input, ApiHost.Account, "local-1", "AKID", "request"), TestContext.Current.CancellationToken);
+        await Ssm("PutParameter", new JsonObject { ["Name"] = "p", ["Value"] = "value", ["Type"] = "SecureString" });
+
+        var rotated = await secrets.KeyRotation.Rotate(Call(secrets, "RotateSecretsKey", []), TestContext.Current.CancellationToken);
+
+        ((int)rotated["Rewrapped"]!, (int)rotated["Failed"]!).ShouldBe((1, 0));
+        new KeyFile(KeyPath).Load().ShouldHaveSingleItem();
+        ((string)(await Ssm("GetParameter", new JsonObject { ["Name"] = "p", ["WithDecryption"] = true }))["Parameter"]!["Value"]!).ShouldBe("value");
+    }
+
+    [Fact]
     public void KeyCommand_ThatPrintsAKey_IsUsed()
     {
         var options = new ControlPlaneOptions { StateDirectory = _folder, Version = "0", SecretsKeyCommand = $"printf '# mine\\n{EncryptionKey.Make().Text}\\n'" };

@@ -15,6 +15,15 @@ internal sealed class SecretsClient(Uri endpoint, HttpClient http, string region
 
     public Task<JsonObject> Call(string operation, JsonObject input) => Send("secretsmanager", "secretsmanager", operation, input);
 
+    public Task<JsonObject> Ssm(string operation, string input) => Send("AmazonSSM", "ssm", operation, JsonNode.Parse(input)!.AsObject());
+
+    public async Task<string> SsmRefused(string operation, string input, string code)
+    {
+        var error = await Should.ThrowAsync<ApiException>(() => Ssm(operation, input));
+        error.Code.ShouldBe(code, error.Message);
+        return error.Message;
+    }
+
     public async Task<string> Refused(string operation, string input, string code)
     {
         var error = await Should.ThrowAsync<ApiException>(() => Call(operation, input));

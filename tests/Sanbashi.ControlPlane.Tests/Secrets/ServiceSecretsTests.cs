@@ -27,7 +27,7 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
 
         var pinned = await Resolve(
             ("WHOLE", arn), ("PARTIAL", arn[..^7]), ("USER", $"{arn}:user"), ("PORT_", $"{arn}:port::"), ("BEFORE", $"{arn}:user:AWSPREVIOUS:"), ("EXACT", $"{arn}:user::{Old}"));
-        var values = await host.Secrets.ForServices.Read(pinned, TestContext.Current.CancellationToken);
+        var values = await host.Secrets.ForServices.Read(Scope, pinned, TestContext.Current.CancellationToken);
 
         values.ShouldBe(
             new Dictionary<string, string>
@@ -44,7 +44,31 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
 
         // A new value changes nothing for a revision that is deployed.
         await Secrets.Call("PutSecretValue", """{"SecretId":"db","SecretString":"{}"}""");
-        (await host.Secrets.ForServices.Read(pinned, TestContext.Current.CancellationToken))["USER"].ShouldBe("new");
+        (await host.Secrets.ForServices.Read(Scope, pinned, TestContext.Current.CancellationToken))["USER"].ShouldBe("new");
+    }
+
+    [Fact]
+    public async Task Resolve_EachFormOfAParameter_PinsItsVersion()
+    {
+        await Secrets.Ssm("PutParameter", """{"Name":"/shop/db","Value":"one","Type":"SecureString"}""");
+        await Secrets.Ssm("PutParameter", """{"Name":"word","Value":"a,b","Type":"StringList"}""");
+        await Secrets.Ssm("LabelParameterVersion", """{"Name":"/shop/db","ParameterVersion":1,"Labels":["first"]}""");
+        await Secrets.Ssm("PutParameter", """{"Name":"/shop/db","Value":"two","Overwrite":true}""");
+        var arn = $"arn:aws:ssm:{Scope.Region}:{Scope.Account}:parameter/shop/db";
+
+        var pinned = await Resolve(("NAME", "/shop/db"), ("ARN", arn), ("NUMBER", "/shop/db:1"), ("LABEL", $"{arn}:first"), ("WORD", "word"));
+        await Secrets.Ssm("PutParameter", """{"Name":"/shop/db","Value":"three","Overwrite":true}""");
+
+        (await host.Secrets.ForServices.Read(Scope, pinned, TestContext.Current.CancellationToken)).ShouldBe(
+            new Dictionary<string, string> { ["NAME"] = "two", ["ARN"] = "two", ["NUMBER"] = "one", ["LABEL"] = "one", ["WORD"] = "a,b" }, ignoreOrder: true);
+        (await Unreadable(("V", "/shop/none"))).ShouldBe("The secret variable V could not be read: ssm:GetParameters of /shop/none failed, there is no such parameter. Create it, or correct the reference.");
+        (await Unreadable(("V", "/shop/db:9"))).ShouldContain("could not find version 9 of /shop/db");
+        (await Unreadable(("V", arn.Replace("000000000000", "111111111111")))).ShouldContain("another account");
+
+        // Made again under its name it is another one, though its numbers begin anew.
+        await Secrets.Ssm("DeleteParameter", """{"Name":"/shop/db"}""");
+        await Secrets.Ssm("PutParameter", """{"Name":"/shop/db","Value":"other","Type":"String"}""");
+        (await Should.ThrowAsync<ServiceSecretException>(() => host.Secrets.ForServices.Read(Scope, pinned, TestContext.Current.CancellationToken))).Message.ShouldContain("Deploy again.");
     }
 
     [Fact]
@@ -69,7 +93,7 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
         await Secrets.Call("PutSecretValue", """{"SecretId":"plain","SecretString":"{\"a\":1}"}""");
         (await Refused($"{arn}:user")).ShouldContain("its JSON has no key 'user'");
 
-        async Task<string> Refused(string reference) => (await Should.ThrowAsync<ServiceSecretException>(() => Resolve(("V", reference)))).Message;
+        Task<string> Refused(string reference) => Unreadable(("V", reference));
     }
 
     [Fact]
@@ -128,6 +152,8 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
         spec.ToString().ShouldNotContain("hush");
         spec.Containers[0].ToString().ShouldNotContain("hush");
     }
+
+    private async Task<string> Unreadable((string Variable, string Reference) reference) => (await Should.ThrowAsync<ServiceSecretException>(() => Resolve(reference))).Message;
 
     private Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(params (string Variable, string Reference)[] references) =>
         host.Secrets.ForServices.Resolve(Scope, references.ToDictionary(reference => reference.Variable, reference => reference.Reference), TestContext.Current.CancellationToken);

@@ -13,6 +13,7 @@ public sealed class ServiceModelTests
     [InlineData("iam", null, "iam", 74)]
     [InlineData("cloudwatch", "GraniteServiceVersion20100801", "monitoring", 3)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
+    [InlineData("ssm", "AmazonSSM", "ssm", 13)]
     [InlineData("sanbashi", "Sanbashi", "sanbashi", 13)]
     public void Embedded_Model_IsWhole(string name, string? targetPrefix, string signingName, int operations)
     {
@@ -41,8 +42,8 @@ public sealed class ServiceModelTests
     [Fact]
     public void Embedded_Names_AreListed()
     {
-        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "iam", "logs", "sanbashi", "secretsmanager", "sts"]);
-        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, iam, logs, sanbashi, secretsmanager, sts");
+        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "iam", "logs", "sanbashi", "secretsmanager", "ssm", "sts"]);
+        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, iam, logs, sanbashi, secretsmanager, ssm, sts");
     }
 
     [Fact]

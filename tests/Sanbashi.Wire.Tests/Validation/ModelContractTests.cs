@@ -54,12 +54,12 @@ public sealed class ModelContractTests
     [MemberData(nameof(Operations))]
     public void Input_WithOneConstraintBroken_IsRefusedByName(string model, string operation)
     {
-        var maxLength = model is "logs" or "secretsmanager" or "cloudwatch" or "iam" or "sts" ? 2048 : 600;
+        var maxLength = model is "logs" or "secretsmanager" or "ssm" or "cloudwatch" or "iam" or "sts" ? 2048 : 600;
         foreach (var broken in BrokenInput.All(Models[model].Operations[operation]))
         {
             var refused = Should.Throw<ApiException>(() => Check(model, operation, broken.Input), broken.What);
 
-            refused.Code.ShouldBe(model switch { "logs" => "InvalidParameterException", "sts" or "iam" or "secretsmanager" or "cloudwatch" => "ValidationException", _ => "InvalidRequestException" }, broken.What);
+            refused.Code.ShouldBe(model switch { "logs" => "InvalidParameterException", "sts" or "iam" or "secretsmanager" or "ssm" or "cloudwatch" => "ValidationException", _ => "InvalidRequestException" }, broken.What);
             refused.Message.ShouldContain($"'{broken.Path}", Case.Sensitive, broken.What);
             refused.Message.ShouldMatch(@"\A[1-9][0-9]* validation errors? detected: Value ");
             refused.Message.Length.ShouldBeLessThanOrEqualTo(maxLength, broken.What);

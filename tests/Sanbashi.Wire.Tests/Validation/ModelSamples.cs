@@ -21,6 +21,7 @@ internal static class ModelSamples
         ["AccountId"] = "000000000000",
         ["RegionType"] = "eu-west-1",
         ["DurationType"] = "3h",
+        ["ParameterStringFilterKey"] = "Name",
         ["CustomerAccountId"] = "000000000000",
         ["pathPrefixType"] = "/team/",
         ["pathType"] = "/team/",

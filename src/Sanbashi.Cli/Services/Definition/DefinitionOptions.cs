@@ -45,7 +45,7 @@ internal sealed class DefinitionOptions
 
     public Option<string[]> Secret { get; } = new("--secret")
     {
-        Description = "A variable whose value is a secret's, by name or ARN; with :KEY behind it one member of its JSON. May be repeated.",
+        Description = "A variable whose value is a secret's, by name or ARN; with :KEY behind it one member of its JSON. ssm:NAME is a parameter's. May be repeated.",
         HelpName = "VARIABLE=SECRET",
     };
 

@@ -3,16 +3,23 @@ using Sanbashi.Cli.Contexts;
 
 namespace Sanbashi.Cli.Services.Definition;
 
-/// <summary>What <c>--secret VARIABLE=REFERENCE</c> refers to; a secret may be given by its name here, though the API wants its ARN.</summary>
+/// <summary>
+/// What <c>--secret VARIABLE=REFERENCE</c> refers to; a secret may be given by its name here, though the API wants its ARN. A bare name is a parameter's for the API, so
+/// parameters are told apart by what stands before them.
+/// </summary>
 internal static class SecretReferences
 {
+    private const string ParameterPrefix = "ssm:";
+
     public static async Task<JsonObject> Resolve(PlatformConnection platform, IReadOnlyList<string> options, CancellationToken cancellationToken)
     {
         var references = new JsonObject();
         foreach (var option in options)
         {
             var (variable, reference) = KeyValues.Pair(option, "--secret");
-            references[variable] = reference.StartsWith("arn:", StringComparison.Ordinal) ? reference : await Arn(platform, reference, cancellationToken);
+            references[variable] = reference.StartsWith("arn:", StringComparison.Ordinal) ? reference
+                : reference.StartsWith(ParameterPrefix, StringComparison.Ordinal) ? reference[ParameterPrefix.Length..]
+                : await Arn(platform, reference, cancellationToken);
         }
 
         return references;

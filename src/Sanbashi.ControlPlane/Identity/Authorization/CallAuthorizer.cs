@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.Domain.Identity;
 using Sanbashi.Domain.Identity.Policies;
@@ -10,12 +11,19 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
 {
     private const string AssumeRole = "sts:AssumeRole";
 
-    public async ValueTask Authorize(ApiCall call, CancellationToken cancellationToken)
+    /// <summary>Services that have a key of their own for the tags of resources.</summary>
+    private static readonly FrozenDictionary<string, string> _ownTagKeys = new Dictionary<string, string>
+    {
+        ["apprunner"] = "apprunner:ResourceTag",
+        ["ssm"] = "ssm:resourceTag",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public async ValueTask<string?> Authorize(ApiCall call, CancellationToken cancellationToken)
     {
         var caller = await callers.Of(call.AccessKeyId, call.SessionToken, cancellationToken);
         if (CallTargets.IsFree(CallTargets.Action(call.Model, call.Operation)) || (caller.IsRoot && call.Operation != "AssumeRole"))
         {
-            return;
+            return caller.Principal.Arn;
         }
 
         var snapshot = await directory.Read(cancellationToken);
@@ -30,6 +38,8 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
                 await Demand(caller, one, keys, snapshot, cancellationToken);
             }
         }
+
+        return caller.Principal.Arn;
     }
 
     /// <summary>For doors that are no operations of a model.</summary>
@@ -51,9 +61,9 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
         foreach (var (key, value) in resource.Tags)
         {
             own[$"aws:ResourceTag/{key}"] = [value];
-            if (target.Action.StartsWith("apprunner:", StringComparison.Ordinal))
+            if (_ownTagKeys.GetValueOrDefault(target.Action[..target.Action.IndexOf(':', StringComparison.Ordinal)]) is { } prefix)
             {
-                own[$"apprunner:ResourceTag/{key}"] = [value];
+                own[$"{prefix}/{key}"] = [value];
             }
         }
 

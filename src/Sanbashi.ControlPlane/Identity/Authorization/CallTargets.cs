@@ -106,6 +106,11 @@ internal static class CallTargets
             return [$"arn:aws:logs:{call.Region}:{call.Account}:log-group:*"];
         }
 
+        if (call.Model.SigningName == "ssm")
+        {
+            return [$"arn:aws:ssm:{call.Region}:{call.Account}:*"];
+        }
+
         // IAM's operations on one's own user and keys need not name it.
         return call.Model.SigningName == "iam" && caller.Holder is UserRecord && call.Operation is "GetUser" or "CreateAccessKey" or "UpdateAccessKey" or "DeleteAccessKey" or "ListAccessKeys"
             ? [caller.Principal.Arn]

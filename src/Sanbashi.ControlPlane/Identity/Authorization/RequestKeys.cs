@@ -109,6 +109,10 @@ internal static class RequestKeys
                 Add(keys, "iam:PolicyARN", call.Input.Text("PolicyArn"));
                 Add(keys, "iam:PermissionsBoundary", call.Input.Text("PermissionsBoundary"));
                 break;
+            case "ssm":
+                Add(keys, "ssm:Overwrite", Flag(call, "Overwrite"));
+                Add(keys, "ssm:Recursive", Flag(call, "Recursive"));
+                break;
             case "secretsmanager":
                 Add(keys, "secretsmanager:Name", call.Input.Text("Name"));
                 Add(keys, "secretsmanager:SecretId", call.Input.Text("SecretId"));
@@ -117,6 +121,8 @@ internal static class RequestKeys
                 break;
         }
     }
+
+    private static string? Flag(ApiCall call, string member) => call.Input.Flag(member) is { } isSet ? isSet ? "true" : "false" : null;
 
     private static void Add(Dictionary<string, IReadOnlyList<string>> keys, string key, string? value)
     {

@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Parameters;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Identity;
@@ -9,6 +10,7 @@ namespace Sanbashi.ControlPlane.Identity.Authorization;
 internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider timeProvider)
 {
     private readonly SecretDocuments _secrets = new(documents.Store);
+    private readonly ParameterLookup _parameters = new(new ParameterDocuments(documents.Store));
 
     public async ValueTask<KnownResource> Find(string arn, IdentitySnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -23,6 +25,7 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
             "apprunner" or "sanbashi" => new KnownResource(arn) { Tags = await AppRunnerTags(scope, arn, resource.Split('/'), cancellationToken) },
             "iam" => new KnownResource(arn) { Tags = IamTags(snapshot, account, arn, resource) },
             "secretsmanager" => await Secret(scope, arn, cancellationToken),
+            "ssm" => new KnownResource(arn) { Tags = (await _parameters.Find(scope, arn, cancellationToken))?.Record.Tags ?? KnownResource.NoTags },
             _ => new KnownResource(arn),
         };
     }

@@ -1,4 +1,5 @@
 using Sanbashi.ControlPlane.Api;
+using Sanbashi.Domain.Parameters;
 using Sanbashi.Domain.Secrets;
 
 namespace Sanbashi.ControlPlane.Services.Api;
@@ -26,10 +27,10 @@ internal static class SecretVariables
                 throw ApiErrors.InvalidRequest($"'{Excerpt.Of(name)}' is in RuntimeEnvironmentVariables and in RuntimeEnvironmentSecrets. Give it in one of them.");
             }
 
-            if (SecretReference.TryParse(reference) is null)
+            if (SecretReference.TryParse(reference) is null && ParameterReference.TryParse(reference) is null)
             {
                 throw ApiErrors.InvalidRequest(
-                    $"RuntimeEnvironmentSecrets: '{Excerpt.Of(name)}' does not refer to a secret. Give the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>, with :<json-key>:<version-stage>:<version-id> behind it where needed. Parameters of Systems Manager are not available in this version of Sanbashi.");
+                    $"RuntimeEnvironmentSecrets: '{Excerpt.Of(name)}' refers neither to a secret nor to a parameter. Give the ARN of a secret, arn:aws:secretsmanager:<region>:<account>:secret:<name>, with :<json-key>:<version-stage>:<version-id> behind it where needed, or the name or ARN of a parameter, arn:aws:ssm:<region>:<account>:parameter/<name>.");
             }
         }
     }

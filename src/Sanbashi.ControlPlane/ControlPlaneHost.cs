@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Names;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
@@ -63,6 +64,7 @@ public static class ControlPlaneHost
         await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
         await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
         using var secrets = SecretCapability.Create(store, options, ids, time, loggers);
+        using var networks = NetworkCapability.Create(store, time);
         await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, ids, time, loggers);
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
@@ -78,6 +80,7 @@ public static class ControlPlaneHost
         {
             Documents = parts.Documents,
             Secrets = secrets,
+            Networks = networks,
             Options = options,
             Reconcilers = parts.Reconcilers,
             Log = logs.ServiceLog,

@@ -62,7 +62,7 @@ public sealed class ControlPlaneApi : IDisposable
             parts.Secrets.KeyRotation);
 
         Identity = IdentityCapability.Create(documents, parts.Root, parts.IdentityKey, time);
-        Services = [appRunner, sanbashi, .. Identity.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
+        Services = [appRunner, sanbashi, .. Identity.Services, .. parts.Networks.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
         _statusPage = new StatusPageEndpoint(documents, parts.Instances, parts.Live, options);
         _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));

@@ -2,6 +2,7 @@ using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Metrics.Recording;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
@@ -15,6 +16,8 @@ public sealed record ControlPlaneApiParts
     public required ServiceDocuments Documents { get; init; }
 
     public required SecretCapability Secrets { get; init; }
+
+    public required NetworkCapability Networks { get; init; }
 
     public required ControlPlaneOptions Options { get; init; }
 

@@ -7,10 +7,10 @@ public sealed class WireOptions
     public IList<ApiService> Services { get; } = [];
 
     /// <summary>
-    /// The protocols, in the order in which they are asked whether a request is theirs. Default: json, query. Protocols
+    /// The protocols, in the order in which they are asked whether a request is theirs. Default: json, query, ec2. Protocols
     /// that go by path (rest-json) are inserted before these.
     /// </summary>
-    public IList<IWireProtocol> Protocols { get; } = [new AwsJsonProtocol(), new AwsQueryProtocol()];
+    public IList<IWireProtocol> Protocols { get; } = [new AwsJsonProtocol(), new AwsQueryProtocol(), new Ec2Protocol()];
 
     /// <summary>The clock that signatures are checked against. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Text;
 using System.Text.Json.Nodes;
-using System.Xml;
 using Microsoft.AspNetCore.Http;
 
 namespace Sanbashi.Wire;
@@ -27,13 +25,6 @@ public sealed class AwsQueryProtocol : IWireProtocol
         ["ThrottlingException"] = ("Throttling", 400),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly XmlWriterSettings WriterSettings = new()
-    {
-        OmitXmlDeclaration = true,
-        Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-        NewLineHandling = NewLineHandling.Entitize,
-    };
-
     /// <inheritdoc/>
     public string Name => "query";
 
@@ -44,31 +35,17 @@ public sealed class AwsQueryProtocol : IWireProtocol
     public IEnumerable<WireRoute> Routes(ServiceModel model) => [new WireRoute("POST", "/"), new WireRoute("GET", "/", OnlyCalls: true)];
 
     /// <inheritdoc/>
-    public WireTarget? Find(WireRequest request, IReadOnlyList<ApiService> services)
-    {
-        if (Parameter(request, "Action") is not { } action)
-        {
-            return null;
-        }
-
-        // Some services share a name in signatures and differ by the version of their API.
-        var version = Parameter(request, "Version");
-        var named = request.Scope is { } scope
-            ? services.Where(service => service.Model.SigningName == scope.Service)
-            : services.Where(service => service.Model.Operations.ContainsKey(action));
-        var service = named.FirstOrDefault(candidate => version is null || candidate.Model.Metadata.ApiVersion == version);
-        return service is null && named.Any() ? new WireTarget(this, null, action) : service is null ? null : new WireTarget(this, service, action);
-    }
+    public WireTarget? Find(WireRequest request, IReadOnlyList<ApiService> services) => QueryTargets.Find(this, request, services);
 
     /// <inheritdoc/>
     public JsonObject ReadInput(WireRequest request, OperationModel operation) =>
-        QueryInputReader.Read(operation.Input?.Shape, request.Parameters);
+        QueryInputReader.OfQuery.Read(operation.Input?.Shape, request.Parameters);
 
     /// <inheritdoc/>
     public Task WriteOutput(HttpResponse response, OperationModel operation, JsonObject output, string requestId, CancellationToken cancellationToken)
     {
         response.StatusCode = StatusCodes.Status200OK;
-        return Write(response, writer =>
+        return XmlAnswers.Write(response, writer =>
         {
             writer.WriteStartElement($"{operation.Name}Response", operation.Model.Metadata.XmlNamespace);
             if (operation.Output is { } reference)
@@ -97,7 +74,7 @@ public sealed class AwsQueryProtocol : IWireProtocol
     {
         var code = CodeOf(error);
         response.StatusCode = error.Shape is null && Renamed.TryGetValue(error.Code, out var renamed) ? renamed.Status : error.Status;
-        return Write(response, writer =>
+        return XmlAnswers.Write(response, writer =>
         {
             writer.WriteStartElement("ErrorResponse", model?.Metadata.XmlNamespace);
             writer.WriteStartElement("Error");
@@ -114,22 +91,4 @@ public sealed class AwsQueryProtocol : IWireProtocol
 
     /// <inheritdoc/>
     public bool Resembles(WireRequest request) => request.ContentType == FormParameters.ContentType || request.Method == HttpMethods.Get;
-
-    private static string? Parameter(WireRequest request, string name) =>
-        request.Method == HttpMethods.Get || request.ContentType == FormParameters.ContentType
-            ? request.Parameters.FirstOrDefault(parameter => parameter.Key == name).Value
-            : null;
-
-    private static async Task Write(HttpResponse response, Action<XmlWriter> write, CancellationToken cancellationToken)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = XmlWriter.Create(buffer, WriterSettings))
-        {
-            write(writer);
-        }
-
-        response.ContentType = "text/xml";
-        response.ContentLength = buffer.Length;
-        await response.Body.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellationToken);
-    }
 }

@@ -5,9 +5,14 @@ using System.Text.Json.Nodes;
 namespace Sanbashi.Wire;
 
 /// <summary>Reads query parameters (<c>Tags.member.1.Key=a</c>) by a shape.</summary>
-internal static class QueryInputReader
+/// <param name="isEc2">The ec2 variant: other names, and lists never have a name for their elements (<c>Tag.1.Key=a</c>).</param>
+internal sealed class QueryInputReader(bool isEc2)
 {
-    public static JsonObject Read(Shape? shape, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    public static QueryInputReader OfQuery { get; } = new(isEc2: false);
+
+    public static QueryInputReader OfEc2 { get; } = new(isEc2: true);
+
+    public JsonObject Read(Shape? shape, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {
         var tree = ParameterNode.Parse(parameters);
         if (shape is null)
@@ -21,7 +26,7 @@ internal static class QueryInputReader
         return input;
     }
 
-    private static JsonObject Structure(Shape shape, ParameterNode node, string path, TypeProblems problems)
+    private JsonObject Structure(Shape shape, ParameterNode node, string path, TypeProblems problems)
     {
         var input = new JsonObject();
         foreach (var member in shape.Members.Values)
@@ -35,14 +40,19 @@ internal static class QueryInputReader
         return input;
     }
 
-    private static ParameterNode? Child(ParameterNode node, ShapeMember member)
+    private ParameterNode? Child(ParameterNode node, ShapeMember member)
     {
+        if (isEc2)
+        {
+            return node[member.QueryName ?? Capitalized(member.LocationName ?? member.Name)];
+        }
+
         // A flattened list is named after its element, where that has a name of its own.
         var flattened = member.Shape is { Kind: ShapeKind.List, IsFlattened: true } list ? list.Element!.LocationName : null;
         return node[flattened ?? member.LocationName ?? member.Name];
     }
 
-    private static JsonNode? Node(ShapeMember member, ParameterNode node, string path, TypeProblems problems)
+    private JsonNode? Node(ShapeMember member, ParameterNode node, string path, TypeProblems problems)
     {
         var shape = member.Shape;
         switch (shape.Kind)
@@ -70,10 +80,10 @@ internal static class QueryInputReader
         }
     }
 
-    private static JsonArray List(Shape shape, ParameterNode node, string path, TypeProblems problems)
+    private JsonArray List(Shape shape, ParameterNode node, string path, TypeProblems problems)
     {
         var element = shape.Element!;
-        var items = shape.IsFlattened ? node : node[element.LocationName ?? "member"];
+        var items = isEc2 || shape.IsFlattened ? node : node[element.LocationName ?? "member"];
         var list = new JsonArray();
         foreach (var item in items?.Numbered() ?? [])
         {
@@ -86,7 +96,7 @@ internal static class QueryInputReader
         return list;
     }
 
-    private static JsonObject Map(Shape shape, ParameterNode node, string path, TypeProblems problems)
+    private JsonObject Map(Shape shape, ParameterNode node, string path, TypeProblems problems)
     {
         var entries = shape.IsFlattened ? node : node["entry"];
         var map = new JsonObject();
@@ -109,6 +119,9 @@ internal static class QueryInputReader
 
         return map;
     }
+
+    /// <summary>Names in answers begin in lower case; those of parameters do not.</summary>
+    private static string Capitalized(string name) => char.IsAsciiLetterLower(name[0]) ? char.ToUpperInvariant(name[0]) + name[1..] : name;
 
     private static JsonNode? Scalar(ShapeKind kind, string text) => kind switch
     {

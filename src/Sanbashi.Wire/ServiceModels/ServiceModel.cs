@@ -57,7 +57,7 @@ public sealed class ServiceModel
     public ConstraintOverrides Overrides { get; }
 
     /// <summary>
-    /// Loads a model that ships with this library: <c>apprunner</c>, <c>cloudwatch</c>, <c>iam</c>, <c>logs</c>, <c>secretsmanager</c>, <c>ssm</c>, <c>sts</c> or <c>sanbashi</c>, with its overrides.
+    /// Loads a model that ships with this library: <c>apprunner</c>, <c>cloudwatch</c>, <c>ec2</c>, <c>iam</c>, <c>logs</c>, <c>secretsmanager</c>, <c>ssm</c>, <c>sts</c> or <c>sanbashi</c>, with its overrides.
     /// </summary>
     /// <exception cref="ArgumentException">No such model is embedded.</exception>
     public static ServiceModel LoadEmbedded(string name)

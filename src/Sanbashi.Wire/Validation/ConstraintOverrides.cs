@@ -11,18 +11,23 @@ public sealed class ConstraintOverrides
     private ConstraintOverrides(
         Dictionary<string, ConstraintOverride> shapes,
         HashSet<string> optional,
-        string? validationErrorCode)
+        string? validationErrorCode,
+        string? missingErrorCode)
     {
         _shapes = shapes;
         _optional = optional;
         ValidationErrorCode = validationErrorCode;
+        MissingErrorCode = missingErrorCode;
     }
 
     /// <summary>Nothing is checked differently.</summary>
-    public static ConstraintOverrides None { get; } = new([], [], null);
+    public static ConstraintOverrides None { get; } = new([], [], null, null);
 
     /// <summary>The error that answers an input that breaks a constraint; <c>null</c> for the protocol's usual one.</summary>
     public string? ValidationErrorCode { get; }
+
+    /// <summary>The error when nothing else is wrong than that required members are missing; <c>null</c> for the same one.</summary>
+    public string? MissingErrorCode { get; }
 
     /// <summary>Reads the file that stands beside an embedded model; its format is described in the folder's README.</summary>
     /// <exception cref="InvalidDataException">The text has another format.</exception>
@@ -35,7 +40,7 @@ public sealed class ConstraintOverrides
         {
             switch (part.Name)
             {
-                case "validationError":
+                case "validationError" or "missingError":
                     break;
                 case "shapes":
                     foreach (var shape in part.Value.EnumerateObject())
@@ -52,12 +57,12 @@ public sealed class ConstraintOverrides
             }
         }
 
-        return new ConstraintOverrides(shapes, optional, ModelJson.Text(document.RootElement, "validationError"));
+        return new ConstraintOverrides(shapes, optional, ModelJson.Text(document.RootElement, "validationError"), ModelJson.Text(document.RootElement, "missingError"));
     }
 
     /// <summary>These overrides and one more for a shape; a later one replaces an earlier one.</summary>
     public ConstraintOverrides With(string shape, ConstraintOverride constraint) =>
-        new(new Dictionary<string, ConstraintOverride>(_shapes) { [shape] = constraint }, _optional, ValidationErrorCode);
+        new(new Dictionary<string, ConstraintOverride>(_shapes) { [shape] = constraint }, _optional, ValidationErrorCode, MissingErrorCode);
 
     /// <summary>These overrides, and in one operation members of a shape that need not be given.</summary>
     public ConstraintOverrides WithOptional(string operation, string shape, params ReadOnlySpan<string> members)
@@ -68,7 +73,7 @@ public sealed class ConstraintOverrides
             optional.Add(OptionalKey(operation, shape, member));
         }
 
-        return new ConstraintOverrides(_shapes, optional, ValidationErrorCode);
+        return new ConstraintOverrides(_shapes, optional, ValidationErrorCode, MissingErrorCode);
     }
 
     internal ConstraintOverride? For(Shape shape) => _shapes.GetValueOrDefault(shape.Name);

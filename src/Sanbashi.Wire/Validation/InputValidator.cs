@@ -16,13 +16,16 @@ internal sealed class InputValidator(ConstraintOverrides overrides)
 
     private const int ShownValueLength = 60;
 
+    private const string MissingMember = "Member must not be null";
+
     /// <exception cref="ApiException">Constraints are broken; all of them are in the message, as far as they fit.</exception>
     public void Demand(OperationModel operation, JsonObject input)
     {
         var violations = Check(operation, input);
         if (violations.Count > 0)
         {
-            var code = overrides.ValidationErrorCode ?? CommonErrors.Validation;
+            var isMissingOnly = violations.All(violation => violation.Constraint == MissingMember);
+            var code = (isMissingOnly ? overrides.MissingErrorCode : null) ?? overrides.ValidationErrorCode ?? CommonErrors.Validation;
             var model = operation.Model;
             throw new ApiException(code, ValidationMessage.Of(violations, ApiError.MessageLength(model, model.FindShape(code))));
         }
@@ -47,7 +50,7 @@ internal sealed class InputValidator(ConstraintOverrides overrides)
             {
                 if (!value.ContainsKey(required) && !overrides.IsOptional(operation, shape.Name, required))
                 {
-                    Add(new Violation(MemberPath.Member(path, required), "null", "Member must not be null"));
+                    Add(new Violation(MemberPath.Member(path, required), "null", MissingMember));
                 }
             }
 

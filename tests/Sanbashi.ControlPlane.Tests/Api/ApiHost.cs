@@ -9,6 +9,7 @@ using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Secrets;
@@ -39,6 +40,8 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal SecretCapability Secrets { get; private set; } = null!;
 
+    internal NetworkCapability Networks { get; private set; } = null!;
+
     internal LogStore LogStore { get; private set; } = null!;
 
     internal ManualTime Time { get; } = new();
@@ -65,10 +68,12 @@ public sealed class ApiHost : IAsyncLifetime
         Store = new InterruptedStore(store);
         Documents = new ServiceDocuments(Store);
         Secrets = TestSecrets.Over(Store, Time);
+        Networks = NetworkCapability.Create(Store, Time);
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = Documents,
             Secrets = Secrets,
+            Networks = Networks,
             Options = Options,
             Reconcilers = Reconcilers,
             Log = Log,
@@ -114,6 +119,7 @@ public sealed class ApiHost : IAsyncLifetime
         Http.Dispose();
         await _app.DisposeAsync();
         _api.Dispose();
+        Networks.Dispose();
         LogStore.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

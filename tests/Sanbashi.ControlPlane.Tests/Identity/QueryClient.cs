@@ -6,15 +6,17 @@ using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tests.Identity;
 
-/// <summary>Calls IAM and STS as SDKs do: signed forms, XML as answer.</summary>
-internal sealed class QueryClient(ApiHost host, ApiCredential credential)
+/// <summary>Calls IAM, STS and EC2 as SDKs do: signed forms, XML as answer.</summary>
+internal sealed class QueryClient(ApiHost host, ApiCredential credential, string region = "us-east-1")
 {
-    private const string Region = "us-east-1";
-
     /// <summary>An answer's elements, found by name wherever they are; the first one counts.</summary>
     public sealed record Answer(XElement Root)
     {
         public string Text(string name) => Root.Descendants().First(element => element.Name.LocalName == name).Value;
+
+        /// <summary>The items of a list, each as an answer of its own.</summary>
+        public IReadOnlyList<Answer> Items(string list) =>
+            [.. Root.Descendants().First(element => element.Name.LocalName == list).Elements().Select(element => new Answer(element))];
 
         public IReadOnlyList<string> Texts(string name) => [.. Root.Descendants().Where(element => element.Name.LocalName == name).Select(element => element.Value)];
     }
@@ -22,6 +24,10 @@ internal sealed class QueryClient(ApiHost host, ApiCredential credential)
     public Task<Answer> Iam(string action, params (string Name, string Value)[] parameters) => Call("iam", "2010-05-08", action, parameters);
 
     public Task<Answer> Sts(string action, params (string Name, string Value)[] parameters) => Call("sts", "2011-06-15", action, parameters);
+
+    public Task<Answer> Ec2(string action, params (string Name, string Value)[] parameters) => Call("ec2", "2016-11-15", action, parameters);
+
+    public Task<ApiException> Ec2Refuses(string code, string action, params (string Name, string Value)[] parameters) => Refused(code, () => Ec2(action, parameters));
 
     public Task<ApiException> IamRefuses(string code, string action, params (string Name, string Value)[] parameters) => Refused(code, () => Iam(action, parameters));
 
@@ -42,7 +48,7 @@ internal sealed class QueryClient(ApiHost host, ApiCredential credential)
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
         };
-        SigV4Signer.Sign(request, body, credential, service, Region, TimeProvider.System.GetUtcNow());
+        SigV4Signer.Sign(request, body, credential, service, region, TimeProvider.System.GetUtcNow());
         using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var answer = new Answer(XElement.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
         return response.IsSuccessStatusCode ? answer : throw new ApiException(answer.Text("Code"), answer.Text("Message"));

@@ -6,6 +6,7 @@ using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Domain.Instances;
@@ -34,6 +35,7 @@ internal sealed class SimulatedApi
         {
             Documents = documents,
             Secrets = TestSecrets.Over(documents.Store, time),
+            Networks = NetworkCapability.Create(documents.Store, time),
             Options = Options,
             Reconcilers = reconcilers,
             Log = new ControlPlaneLogs<SimulatedApi>(world, process),

@@ -44,7 +44,7 @@ public sealed class InputFuzzTests
         try
         {
             var form = mutator.Change(Encoding.UTF8.GetBytes(mutator.Pick(Forms)));
-            var input = QueryInputReader.Read(operation.Input!.Shape, FormParameters.Parse(form));
+            var input = QueryInputReader.OfQuery.Read(operation.Input!.Shape, FormParameters.Parse(form));
             new InputValidator(ConstraintOverrides.None).Demand(operation, input);
             input.ToJsonString();
         }

@@ -144,7 +144,7 @@ public sealed class AwsQueryProtocolTests
         (await host.Http.GetStringAsync(url, TestContext.Current.CancellationToken)).ShouldStartWith("<PingResponse");
     }
 
-    private static JsonObject Read(string form) => QueryInputReader.Read(ToyModel.Query.GetShape("PutThingRequest"), FormParameters.Parse(form));
+    private static JsonObject Read(string form) => QueryInputReader.OfQuery.Read(ToyModel.Query.GetShape("PutThingRequest"), FormParameters.Parse(form));
 
     private static async Task<HttpResponseMessage> Post(WireHost host, string form)
     {

@@ -12,6 +12,7 @@ public sealed class ServiceModelTests
     [InlineData("sts", null, "sts", 5)]
     [InlineData("iam", null, "iam", 74)]
     [InlineData("cloudwatch", "GraniteServiceVersion20100801", "monitoring", 3)]
+    [InlineData("ec2", null, "ec2", 41)]
     [InlineData("secretsmanager", "secretsmanager", "secretsmanager", 23)]
     [InlineData("ssm", "AmazonSSM", "ssm", 13)]
     [InlineData("sanbashi", "Sanbashi", "sanbashi", 13)]
@@ -42,8 +43,8 @@ public sealed class ServiceModelTests
     [Fact]
     public void Embedded_Names_AreListed()
     {
-        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "iam", "logs", "sanbashi", "secretsmanager", "ssm", "sts"]);
-        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, iam, logs, sanbashi, secretsmanager, ssm, sts");
+        ServiceModel.EmbeddedNames.ShouldBe(["apprunner", "cloudwatch", "ec2", "iam", "logs", "sanbashi", "secretsmanager", "ssm", "sts"]);
+        Should.Throw<ArgumentException>(() => ServiceModel.LoadEmbedded("s3")).Message.ShouldContain("Known: apprunner, cloudwatch, ec2, iam, logs, sanbashi, secretsmanager, ssm, sts");
     }
 
     [Fact]

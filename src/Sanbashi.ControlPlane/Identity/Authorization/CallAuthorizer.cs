@@ -65,6 +65,11 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
             {
                 own[$"{prefix}/{key}"] = [value];
             }
+
+            if (target.Action.StartsWith("ec2:", StringComparison.Ordinal))
+            {
+                own[$"ec2:ResourceTag/{key}"] = [value];
+            }
         }
 
         if (target.PassedTo is { } service)

@@ -45,6 +45,9 @@ internal static class CallTargets
         ["monitoring"] = [("AlarmName", "alarm:{0}"), ("AlarmNames", "alarm:{0}"), ("DashboardName", "dashboard/{0}"), ("ResourceARN", "{0}")],
         ["iam"] = [("RoleName", "role{1}{0}"), ("GroupName", "group{1}{0}"), ("UserName", "user{1}{0}"), ("PolicyArn", "{0}"), ("PolicySourceArn", "{0}"), ("PolicyName", "policy{1}{0}")],
         ["sts"] = [("RoleArn", "{0}")],
+
+        // By NetworkTargets.
+        ["ec2"] = [],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Everybody may ask these: they tell nothing but who one is.</summary>
@@ -68,6 +71,11 @@ internal static class CallTargets
         {
             AddSettings(call, resources[0], targets);
             AddRoles(call, targets);
+        }
+
+        if (call.Model.SigningName == "ec2" && NetworkTargets.HasTags(call))
+        {
+            targets.Add(new CallTarget("ec2:CreateTags", resources[0]));
         }
 
         if (action == "secretsmanager:BatchGetSecretValue")
@@ -98,6 +106,11 @@ internal static class CallTargets
             {
                 return [.. names.Select(name => Arn(call, form, name, snapshot))];
             }
+        }
+
+        if (call.Model.SigningName == "ec2")
+        {
+            return NetworkTargets.Of(call);
         }
 
         // Policies for logs name groups, also for what is about all of them.

@@ -64,13 +64,12 @@ internal static class RequestKeys
                 }
             }
 
-            foreach (var tag in call.Input.Objects(member) ?? [])
-            {
-                if (tag.Text("Key") is { } key)
-                {
-                    given[key] = tag.Text("Value") ?? "";
-                }
-            }
+            AddList(given, call.Input.Objects(member));
+        }
+
+        foreach (var specification in call.Input.Objects("TagSpecifications") ?? [])
+        {
+            AddList(given, specification.Objects("Tags"));
         }
 
         foreach (var (key, value) in given)
@@ -82,6 +81,17 @@ internal static class RequestKeys
         if (all.Count > 0)
         {
             keys["aws:TagKeys"] = all;
+        }
+    }
+
+    private static void AddList(Dictionary<string, string> given, IReadOnlyList<JsonObject>? tags)
+    {
+        foreach (var tag in tags ?? [])
+        {
+            if (tag.Text("Key") is { } key)
+            {
+                given[key] = tag.Text("Value") ?? "";
+            }
         }
     }
 

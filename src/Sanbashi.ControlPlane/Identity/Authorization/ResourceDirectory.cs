@@ -1,8 +1,12 @@
+using System.Text.Json;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Parameters;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Secrets;
+using Sanbashi.Storage;
 
 namespace Sanbashi.ControlPlane.Identity.Authorization;
 
@@ -26,6 +30,7 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
             "iam" => new KnownResource(arn) { Tags = IamTags(snapshot, account, arn, resource) },
             "secretsmanager" => await Secret(scope, arn, cancellationToken),
             "ssm" => new KnownResource(arn) { Tags = (await _parameters.Find(scope, arn, cancellationToken))?.Record.Tags ?? KnownResource.NoTags },
+            "ec2" => new KnownResource(arn) { Tags = await NetworkTags(scope, resource[(resource.IndexOf('/', StringComparison.Ordinal) + 1)..], cancellationToken) },
             _ => new KnownResource(arn),
         };
     }
@@ -49,6 +54,11 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
             (await documents.ListAutoScaling(scope, name, cancellationToken)).FirstOrDefault(stored => stored.Record.Arn == arn)?.Record.Tags ?? KnownResource.NoTags,
         _ => KnownResource.NoTags,
     };
+
+    private async Task<IReadOnlyDictionary<string, string>> NetworkTags(ResourceScope scope, string id, CancellationToken cancellationToken) =>
+        NetworkIds.IsId(id) && await documents.Store.Get(new DocumentKey(NetworkDirectory.ResourceKind, scope, id), cancellationToken) is { } document
+            ? JsonSerializer.Deserialize(document.Body, NetworkJson.Default.NetworkResource)?.Tags ?? KnownResource.NoTags
+            : KnownResource.NoTags;
 
     private static IReadOnlyDictionary<string, string> IamTags(IdentitySnapshot snapshot, string account, string arn, string resource)
     {

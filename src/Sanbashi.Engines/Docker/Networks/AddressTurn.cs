@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Sanbashi.Domain.Networks;
 
 namespace Sanbashi.Engines.Docker.Networks;
 

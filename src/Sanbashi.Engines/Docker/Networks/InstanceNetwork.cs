@@ -1,4 +1,5 @@
 using System.Net;
+using Sanbashi.Domain.Networks;
 
 namespace Sanbashi.Engines.Docker.Networks;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Engines.Docker.Api;
 
 namespace Sanbashi.Engines.Docker.Networks;

@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Networks;
+
 namespace Sanbashi.Engines.Docker.Networks;
 
 /// <summary>The addresses that our networks are cut from.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker;
 using Sanbashi.Engines.Docker.Instances;

@@ -1,4 +1,5 @@
 using System.Net;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Engines.Docker.Networks;
 
 namespace Sanbashi.Engines.Tests.Docker.Networks;

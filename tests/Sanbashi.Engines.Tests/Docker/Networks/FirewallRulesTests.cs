@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Engines.Docker.Networks;
 
 namespace Sanbashi.Engines.Tests.Docker.Networks;

@@ -1,3 +1,4 @@
+using Sanbashi.Domain.Networks;
 using Sanbashi.Engines.Docker.Networks;
 
 namespace Sanbashi.Engines.Tests.Docker.Networks;

@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sanbashi.Engines.Docker.Networks;
+namespace Sanbashi.Domain.Networks;
 
 /// <summary>A block of IPv4 addresses, <c>10.213.0.0/22</c>.</summary>
-internal readonly record struct Ipv4Block
+public readonly record struct Ipv4Block
 {
     public Ipv4Block(uint address, int prefixLength)
     {
@@ -19,6 +19,9 @@ internal readonly record struct Ipv4Block
     public int PrefixLength { get; }
 
     public uint Last => First | ~Mask(PrefixLength);
+
+    /// <summary>How many addresses it has.</summary>
+    public long Size => Last - (long)First + 1;
 
     /// <summary>The first address that a machine can have; engines take it for the network's gateway.</summary>
     public IPAddress Gateway => AddressOf(First + 1);
@@ -40,6 +43,9 @@ internal readonly record struct Ipv4Block
         return true;
     }
 
+    /// <exception cref="FormatException">The text is no block.</exception>
+    public static Ipv4Block Parse(string text) => TryParse(text, out var block) ? block : throw new FormatException($"'{text}' is not an IPv4 block such as 10.0.0.0/16.");
+
     /// <summary>An IPv4 address as a number, and back with <see cref="AddressOf"/>.</summary>
     public static uint Number(IPAddress address) => BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
 
@@ -51,6 +57,8 @@ internal readonly record struct Ipv4Block
     }
 
     public bool Overlaps(Ipv4Block other) => First <= other.Last && other.First <= Last;
+
+    public bool Contains(Ipv4Block other) => First <= other.First && other.Last <= Last;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{AddressOf(First)}/{PrefixLength}");
 

@@ -65,13 +65,15 @@ public static class ControlPlaneHost
         await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
         using var secrets = SecretCapability.Create(store, options, ids, time, loggers);
         using var networks = NetworkCapability.Create(store, time);
-        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, ids, time, loggers);
+        var networking = networks.Reconciler(engine, time, loggers);
+        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, networking, ids, time, loggers);
         hub.Start();
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
         var reclaiming = parts.Reclaimer.Run(life.Token);
         var recording = parts.Recorder.Run(life.Token);
         var sweeping = logs.Run(life.Token);
+        var layingOut = networking.Run(life.Token);
         var purging = secrets.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 
@@ -121,6 +123,7 @@ public static class ControlPlaneHost
         }
 
         await naming;
+        await layingOut;
         await sampling;
         await reclaiming;
         await Ended(sweeping, life.Token);

@@ -1,3 +1,4 @@
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.Engines;
@@ -89,6 +90,15 @@ public interface IContainerEngine : IAsyncDisposable
     /// has dropped lines before they were read, a line of ours says so.
     /// </summary>
     IAsyncEnumerable<LogLine> ReadLogs(string instanceId, string containerName, LogCursor? after, bool follow, CancellationToken cancellationToken);
+
+    // ---- networks
+
+    /// <summary>
+    /// Makes the networks of VPCs be as they are wanted, takes away those that are wanted no more and that nothing is attached to, and puts the packet filter in step with what is
+    /// attached. Instances whose spec names a VPC wait for the first design.
+    /// </summary>
+    /// <exception cref="EngineException"><see cref="EngineFailure.Refused"/>: this machine cannot filter packets, and without that there are no such networks.</exception>
+    Task ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) => Task.CompletedTask;
 
     // ---- volumes
 

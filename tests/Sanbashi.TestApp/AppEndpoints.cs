@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -39,6 +40,7 @@ internal sealed class AppEndpoints(AppSettings settings, IHostApplicationLifetim
             "/crash" => Crash(context),
             "/allocate" => Allocate(context),
             "/log" => WriteLog(context),
+            "/connect" => Connect(context),
             _ when path.StartsWith("/status/", StringComparison.Ordinal) => Text(context, int.Parse(path.AsSpan(8), CultureInfo.InvariantCulture), "status"),
             _ => Text(context, 404, $"no such path: {path}"),
         });
@@ -76,6 +78,22 @@ internal sealed class AppEndpoints(AppSettings settings, IHostApplicationLifetim
         var line = context.Request.Query["text"].FirstOrDefault() ?? new string('x', Number(context, "length", 40_000));
         (context.Request.Query.ContainsKey("error") ? Console.Error : Console.Out).WriteLine(line);
         return Text(context, 200, "logged");
+    }
+
+    /// <summary>Opens a TCP connection to <c>host</c> and <c>port</c>; answers whether that worked within a second.</summary>
+    private async Task Connect(HttpContext context)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(context.Request.Query["host"].First()!, Number(context, "port", 80), limit.Token);
+            await Text(context, 200, "connected");
+        }
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+        {
+            await Text(context, 200, failure is SocketException refused ? $"{refused.SocketErrorCode}" : "silence");
+        }
     }
 
     private Task Text(HttpContext context, int status, string text)

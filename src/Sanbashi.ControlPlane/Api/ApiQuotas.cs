@@ -9,6 +9,9 @@ public sealed record ApiQuotas
     /// <summary>Names of auto scaling configurations. Default 200 (App Runner: 10, adjustable).</summary>
     public int AutoScalingConfigurations { get; init; } = 200;
 
+    /// <summary>Active VPC connectors. Default 100 (App Runner: 10, adjustable).</summary>
+    public int VpcConnectors { get; init; } = 100;
+
     /// <summary>Active revisions of one auto scaling configuration. Default 100 (App Runner: 5, not adjustable).</summary>
     public int AutoScalingRevisions { get; init; } = 100;
 }

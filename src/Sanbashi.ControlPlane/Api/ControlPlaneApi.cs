@@ -7,6 +7,7 @@ using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Metrics.CloudWatch;
 using Sanbashi.ControlPlane.Metrics.Recording;
+using Sanbashi.ControlPlane.Networks.Connectors;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -29,7 +30,7 @@ public sealed class ControlPlaneApi : IDisposable
     {
         var (documents, options, time) = (parts.Documents, parts.Options, parts.TimeProvider);
         var autoScaling = new AutoScalingConfigurations(documents, time);
-        var operations = new OperationStarter(documents, autoScaling, parts.Secrets.ForServices, options.AllowedHostPaths, parts.Ids, time);
+        var operations = new OperationStarter(documents, autoScaling, parts.Secrets.ForServices, new VpcConnectors(parts.Networks.Directory), options.AllowedHostPaths, parts.Ids, time);
         var answers = new ServiceAnswers(options);
         var lookup = new ServiceLookup(documents, time);
         var tagRules = new TagRules(options.AllowedHostPaths);
@@ -43,7 +44,8 @@ public sealed class ControlPlaneApi : IDisposable
         ServiceApi.Register(appRunner, creation, changes, new ServiceQueries(documents, lookup, answers));
         AutoScalingApi.Register(
             appRunner, new AutoScalingChanges(documents, autoScaling, parts.Quotas, parts.Ids, time), new AutoScalingQueries(documents, autoScaling));
-        new TagApi(documents, lookup, autoScaling, settings, tagRules, parts.Reconcilers).Register(appRunner);
+        new VpcConnectorApi(parts.Networks.Directory, documents, parts.Quotas, parts.Ids).Register(appRunner);
+        new TagApi(documents, lookup, autoScaling, parts.Networks.Directory, settings, tagRules, parts.Reconcilers).Register(appRunner);
         LaterOperations.Register(appRunner);
 
         var execSessions = new ExecSessions(time);

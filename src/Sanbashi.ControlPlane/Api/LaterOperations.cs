@@ -14,8 +14,6 @@ internal static class LaterOperations
         ["Connections"] = "Connections to source code providers",
         ["ObservabilityConfiguration"] = "Observability configurations",
         ["ObservabilityConfigurations"] = "Observability configurations",
-        ["VpcConnector"] = "VPC connectors",
-        ["VpcConnectors"] = "VPC connectors",
         ["VpcIngressConnection"] = "VPC ingress connections",
         ["VpcIngressConnections"] = "VPC ingress connections",
     }.ToFrozenDictionary(StringComparer.Ordinal);

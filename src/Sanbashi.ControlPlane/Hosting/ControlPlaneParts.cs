@@ -3,6 +3,7 @@ using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
+using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Services;
@@ -54,6 +55,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         GatewayHub hub,
         LogCapability logs,
         IServiceSecrets secrets,
+        NetworkReconciler networks,
         IIdGenerator ids,
         TimeProvider time,
         ILoggerFactory loggers)
@@ -76,6 +78,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             InstanceLogs = logs.InstanceLogs,
             Holds = new ImageHolds(engine),
             Secrets = secrets,
+            NetworksSettled = networks.Settled,
             Ids = ids,
             Time = time,
             Logger = loggers.CreateLogger<ServiceReconciler>(),

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Networks.Ec2;
+using Sanbashi.Engines;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
 
@@ -17,6 +19,10 @@ public sealed class NetworkCapability : IDisposable
     public IReadOnlyList<ApiService> Services { get; }
 
     internal NetworkDirectory Directory { get; }
+
+    /// <summary>Brings about in the engine what the directory has.</summary>
+    internal NetworkReconciler Reconciler(IContainerEngine engine, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        new(Directory, engine, timeProvider, loggers.CreateLogger("Sanbashi.Networks"));
 
     public static NetworkCapability Create(IDocumentStore store, TimeProvider timeProvider) => new(store, timeProvider);
 

@@ -56,5 +56,8 @@ public sealed record ReconcilerDependencies
     /// <summary>The control plane is about to stop.</summary>
     public Func<bool> IsClosing { get; init; } = () => false;
 
+    /// <summary>Completes when the engine has the networks as they are wanted now. Default: at once.</summary>
+    public Func<CancellationToken, Task> NetworksSettled { get; init; } = _ => Task.CompletedTask;
+
     public DeploymentMetrics Metrics { get; init; } = new();
 }

@@ -243,6 +243,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             {
                 var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
                 var secrets = await dependencies.Secrets.Read(service.Scope, revision.Secrets, cancellationToken);
+                await NetworkSettled(revision, cancellationToken);
                 await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision, secrets), cancellationToken);
 
                 // Not the answer, which may be older than an event that has been seen meanwhile.
@@ -273,6 +274,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         {
             try
             {
+                await NetworkSettled(revision, cancellationToken);
                 await dependencies.Engine.PrepareInstance(new InstanceIdentity(id, service.Id, service.Name, revision.Number), InstanceSpecs.Of(revision), cancellationToken);
             }
             catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
@@ -284,6 +286,9 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             await dependencies.Observer.Refresh(id, cancellationToken);
         }, cancellationToken);
     }
+
+    private Task NetworkSettled(RevisionRecord revision, CancellationToken cancellationToken) =>
+        revision.Network is null ? Task.CompletedTask : dependencies.NetworksSettled(cancellationToken);
 
     private async Task Stop(StopInstance stop, Observation observation, CancellationToken cancellationToken)
     {

@@ -1,20 +1,24 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Networks;
+using Sanbashi.ControlPlane.Networks.Connectors;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
 using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Services;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tags;
 
-/// <summary>The operations on tags, of services and of auto scaling configurations.</summary>
+/// <summary>The operations on tags, of services, auto scaling configurations and VPC connectors.</summary>
 internal sealed class TagApi(
     ServiceDocuments documents,
     ServiceLookup services,
     AutoScalingConfigurations autoScaling,
+    NetworkDirectory networks,
     SettingsChanges settings,
     TagRules rules,
     IServiceReconcilers reconcilers)
@@ -63,9 +67,12 @@ internal sealed class TagApi(
     private async Task<JsonObject> List(ApiCall call, CancellationToken cancellationToken)
     {
         var arn = ResourceArn.Parse(call.Input.RequiredText("ResourceArn"));
-        var tags = arn.Kind == ResourceArn.AutoScalingKind
-            ? (await FindAutoScaling(call, arn, cancellationToken)).Record.Tags
-            : (await FindService(call, arn, cancellationToken)).Record.Tags;
+        var tags = arn.Kind switch
+        {
+            ResourceArn.AutoScalingKind => (await FindAutoScaling(call, arn, cancellationToken)).Record.Tags,
+            ResourceArn.VpcConnectorKind => FindConnector(await networks.Read(call.Scope(), cancellationToken), call, arn).Tags,
+            _ => (await FindService(call, arn, cancellationToken)).Record.Tags,
+        };
         return new JsonObject
         {
             ["Tags"] = ApiOutput.List(tags.Select(tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value })),
@@ -87,6 +94,19 @@ internal sealed class TagApi(
                 },
                 cancellationToken);
             return [];
+        }
+
+        if (arn.Kind == ResourceArn.VpcConnectorKind)
+        {
+            return await networks.Change<JsonObject>(
+                call.Scope(),
+                edit =>
+                {
+                    var connector = FindConnector(edit.Map, call, arn);
+                    edit.Put(connector with { Tags = Changed(connector.Tags, change) });
+                    return [];
+                },
+                cancellationToken);
         }
 
         var started = await documents.Store.CommitUntilDone(
@@ -118,8 +138,11 @@ internal sealed class TagApi(
         return found is { Record.IsActive: true } ? found : throw AutoScalingConfigurations.NotFound(call, arn.Text);
     }
 
+    private static VpcConnectorRecord FindConnector(NetworkMap map, ApiCall call, ResourceArn arn) =>
+        VpcConnectors.Get(map, call.Scope(), arn.Text) is { IsActive: true } connector ? connector : throw ApiErrors.NotFound($"VPC connector not found: {arn.Text} was deleted.");
+
     private Task<Stored<ServiceRecord>> FindService(ApiCall call, ResourceArn arn, CancellationToken cancellationToken) =>
         arn.Kind == ResourceArn.ServiceKind
             ? services.FindAlive(call, arn.Text, cancellationToken)
-            : throw ApiErrors.NotFound($"Resource not found: there is nothing with the ARN {arn.Text} in account {call.Account} and region {call.Region}. Services and auto scaling configurations can have tags.");
+            : throw ApiErrors.NotFound($"Resource not found: there is nothing with the ARN {arn.Text} in account {call.Account} and region {call.Region}. Services, auto scaling configurations and VPC connectors can have tags.");
 }

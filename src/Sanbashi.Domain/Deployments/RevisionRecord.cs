@@ -1,4 +1,5 @@
 using Sanbashi.Domain.AutoScaling;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Services;
 using Sanbashi.Domain.Settings;
 
@@ -20,6 +21,9 @@ public sealed record RevisionRecord
 
     /// <summary>Settings that take effect by deployment, as they were when the revision was made.</summary>
     public required ServiceSettings Settings { get; init; }
+
+    /// <summary>The VPC that its instances are in, as its connector says; null: none.</summary>
+    public NetworkAttachment? Network { get; init; }
 
     /// <summary>Null until the reference has been resolved.</summary>
     public PinnedImage? Image { get; init; }

@@ -11,6 +11,7 @@ namespace Sanbashi.Domain.Networks;
 [JsonDerivedType(typeof(InternetGatewayRecord), "internet-gateway")]
 [JsonDerivedType(typeof(NatGatewayRecord), "natgateway")]
 [JsonDerivedType(typeof(VpcEndpointRecord), "vpc-endpoint")]
+[JsonDerivedType(typeof(VpcConnectorRecord), "vpc-connector")]
 [JsonDerivedType(typeof(RegionRecord), "region")]
 public abstract record NetworkResource
 {

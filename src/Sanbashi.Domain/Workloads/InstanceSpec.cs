@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Networks;
+
 namespace Sanbashi.Domain.Workloads;
 
 /// <summary>What one instance of a revision consists of. Everything that is fixed when a revision is made; immutable.</summary>
@@ -13,6 +15,9 @@ public sealed record InstanceSpec
 
     /// <summary>Host folders and named volumes that containers mount.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
+    /// <summary>The VPC that it is in; null: the installation's own network.</summary>
+    public NetworkAttachment? Network { get; init; }
 
     /// <summary>Between SIGTERM and SIGKILL. Default 30 s.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);

@@ -48,6 +48,7 @@ public static class InstanceSpecs
             Size = new InstanceSize(definition.CpuUnits, definition.MemoryMegabytes),
             Port = definition.Image.Port,
             Volumes = revision.Settings.Volumes,
+            Network = revision.Network,
             StopTimeout = revision.Settings.StopTimeout,
         };
     }

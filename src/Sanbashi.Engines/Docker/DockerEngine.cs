@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker;
 using Sanbashi.Engines.Docker.Api;
@@ -29,6 +30,7 @@ public sealed class DockerEngine : IContainerEngine
     private readonly EngineProfileSource _profiles;
     private readonly Installation _installation;
     private readonly NetworkKeeper _networks;
+    private readonly VpcNetworks _vpcs;
     private readonly HolderImage _holderImage;
     private readonly VolumeKeeper _volumes;
     private readonly InstanceReader _reader;
@@ -55,7 +57,10 @@ public sealed class DockerEngine : IContainerEngine
         _installation = new Installation(options.InstallationId);
         _client = new EngineClient(EngineAddress.Parse(options.Socket), time);
         _profiles = new EngineProfileSource(_client);
-        _networks = new NetworkKeeper(_client, _profiles, options, _installation, new Firewall(options, _installation, logger), logger);
+        var nft = new NftProgram(time);
+        _networks = new NetworkKeeper(
+            _client, _profiles, options, _installation, NetworkIdentity.Own(_installation), new Firewall(nft, options, _installation, logger), logger);
+        _vpcs = new VpcNetworks(_client, _profiles, options, _installation, nft, logger);
         _holderImage = new HolderImage(_client, _profiles, _installation.Short);
         _volumes = new VolumeKeeper(_client, _installation);
         _reader = new InstanceReader(_client, _installation);
@@ -64,7 +69,7 @@ public sealed class DockerEngine : IContainerEngine
         _reclaim = new MemoryReclaim(_reader, _client.Address.IsLocal);
         _remover = new InstanceRemover(_client, _reader, _freezer, time, logger);
         _starter = new InstanceStarter(
-            _client, _profiles, _networks, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), options, _installation, logger);
+            _client, _profiles, _networks, _vpcs, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), options, _installation, logger);
         _registries = new RegistryClient(time);
         var images = new LocalImages(_client);
         var credentials = new RegistryCredentials(options.DockerConfigDirectory, time, logger);
@@ -215,6 +220,9 @@ public sealed class DockerEngine : IContainerEngine
         }
     }
 
+    public Task ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) =>
+        Attempt("laying out the networks of VPCs", () => _vpcs.Apply(design, cancellationToken));
+
     public Task EnsureVolume(string name, CancellationToken cancellationToken) =>
         Attempt($"making the volume '{name}'", () => _volumes.Ensure(name, cancellationToken));
 
@@ -231,6 +239,7 @@ public sealed class DockerEngine : IContainerEngine
             instances,
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (parts, token) => await _remover.Remove(parts[0].Summary.Labels![Labels.Instance], parts, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await _vpcs.Remove(cancellationToken).ConfigureAwait(false);
         await _networks.Remove(cancellationToken).ConfigureAwait(false);
         foreach (var hold in await _holds.List(cancellationToken).ConfigureAwait(false))
         {
@@ -248,6 +257,7 @@ public sealed class DockerEngine : IContainerEngine
     public ValueTask DisposeAsync()
     {
         _registries.Dispose();
+        _vpcs.Dispose();
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -258,6 +268,7 @@ public sealed class DockerEngine : IContainerEngine
         _client.ForgetVersion();
         _profiles.Forget();
         _networks.Forget();
+        _vpcs.Forget();
         _holderImage.Forget();
         try
         {

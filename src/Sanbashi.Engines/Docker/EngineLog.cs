@@ -29,6 +29,12 @@ internal static partial class EngineLog
     [LoggerMessage(4107, LogLevel.Debug, "Container {Container} of instance {Instance} was half removed; waiting for the engine to finish")]
     public static partial void RemovalUnderWay(ILogger logger, string container, string instance);
 
+    [LoggerMessage(4109, LogLevel.Information, "The network {Network} is wanted no more and was removed")]
+    public static partial void VpcNetworkRemoved(ILogger logger, string network);
+
+    [LoggerMessage(4110, LogLevel.Debug, "The network {Network} is wanted no more, but still in use: {Reason}")]
+    public static partial void VpcNetworkKept(ILogger logger, string network, string reason);
+
     [LoggerMessage(4108, LogLevel.Warning, "Credentials for {Registry} could not be read: {Reason}. Going on without")]
     public static partial void CredentialsUnreadable(ILogger logger, string registry, string reason);
 }

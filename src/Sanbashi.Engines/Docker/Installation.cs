@@ -32,6 +32,13 @@ internal sealed partial record Installation
 
     public string FirewallTable => $"sanbashi_{Short}";
 
+    /// <summary>The network of a VPC, its bridge (again at most 15 characters) and the table with the rules of all of them.</summary>
+    public string VpcNetwork(string vpcId) => $"{Network}-{vpcId}";
+
+    public static string VpcBridge(string vpcId) => $"sv{vpcId["vpc-".Length..][..13]}";
+
+    public string VpcFirewallTable => $"{FirewallTable}_vpc";
+
     public string HoldRepository => $"sanbashi-hold/{Short}";
 
     public string VolumePrefix => $"sanbashi-{Short}-";

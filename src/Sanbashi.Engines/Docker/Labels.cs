@@ -28,4 +28,13 @@ internal static class Labels
     public const string Cpu = "sanbashi.cpu";
 
     public const string Memory = "sanbashi.memory";
+
+    /// <summary>On networks and holders: the VPC.</summary>
+    public const string Vpc = "sanbashi.vpc";
+
+    /// <summary>On whatever is in a VPC, containers that others attach included: the subnet that it counts to.</summary>
+    public const string Subnet = "sanbashi.subnet";
+
+    /// <summary>The same: the security groups that it is a member of, separated by commas.</summary>
+    public const string SecurityGroups = "sanbashi.security-groups";
 }

@@ -25,6 +25,8 @@ internal sealed record ServiceRequest
 
     public string? AutoScalingConfigurationArn { get; init; }
 
+    public string? VpcConnectorArn { get; init; }
+
     /// <summary>Extension settings, without their prefix.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -90,6 +92,11 @@ internal sealed record ServiceRequest
         if (AutoScalingConfigurationArn is not null)
         {
             request["AutoScalingConfigurationArn"] = AutoScalingConfigurationArn;
+        }
+
+        if (VpcConnectorArn is not null)
+        {
+            request["NetworkConfiguration"] = new JsonObject { ["EgressConfiguration"] = new JsonObject { ["EgressType"] = "VPC", ["VpcConnectorArn"] = VpcConnectorArn } };
         }
 
         if (Settings.Count > 0)

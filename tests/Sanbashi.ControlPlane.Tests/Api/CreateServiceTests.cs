@@ -141,8 +141,6 @@ public sealed class CreateServiceTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("NetworkConfiguration", """{"EgressConfiguration":{"EgressType":"VPC"}}""", "VPC connectors")]
-    [InlineData("NetworkConfiguration", """{"EgressConfiguration":{"VpcConnectorArn":"arn:aws:apprunner:us-east-1:000000000000:vpcconnector/x/1/2"}}""", "VPC connectors")]
     [InlineData("NetworkConfiguration", """{"IngressConfiguration":{"IsPubliclyAccessible":false}}""", "Private services")]
     [InlineData("ObservabilityConfiguration", """{"ObservabilityEnabled":true}""", "Traces")]
     public async Task Create_CapabilityOfALaterVersion_IsRefusedByName(string member, string value, string capability)

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Sanbashi.Engines.Tests.Hosts;
 
@@ -26,6 +28,24 @@ internal sealed class RawEngine : IAsyncDisposable
     {
         using var response = await _http.PostAsync(new Uri("/v1.41" + path, UriKind.Relative), null);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Starts a container in a network, as people do by themselves.</summary>
+    public async Task<(string Id, string Address)> Run(string image, string network, string[] command, params (string Key, string Value)[] labels)
+    {
+        var body = new JsonObject
+        {
+            ["Image"] = image,
+            ["Cmd"] = new JsonArray([.. command.Select(word => JsonValue.Create(word))]),
+            ["Labels"] = new JsonObject(labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)JsonValue.Create(label.Value)))),
+            ["HostConfig"] = new JsonObject { ["NetworkMode"] = network },
+        };
+        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(new Uri("/v1.41/containers/create", UriKind.Relative), content);
+        response.EnsureSuccessStatusCode();
+        var id = (string)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["Id"]!;
+        await Post($"/containers/{id}/start");
+        return (id, (string)JsonNode.Parse(await Get($"/containers/{id}/json"))!["NetworkSettings"]!["Networks"]![network]!["IPAddress"]!);
     }
 
     public async Task Delete(string path)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Parameters;
 using Sanbashi.ControlPlane.Secrets;
@@ -49,6 +50,7 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
 
     private async Task<IReadOnlyDictionary<string, string>> AppRunnerTags(ResourceScope scope, string arn, string[] path, CancellationToken cancellationToken) => path switch
     {
+        [ResourceArn.VpcConnectorKind, _, _, var id] => await NetworkTags(scope, id, cancellationToken),
         ["service", _, var id] when id != "*" => (await documents.FindService(scope, id, cancellationToken))?.Record.Tags ?? KnownResource.NoTags,
         ["autoscalingconfiguration", var name, .. var rest] when rest is not ["*"] =>
             (await documents.ListAutoScaling(scope, name, cancellationToken)).FirstOrDefault(stored => stored.Record.Arn == arn)?.Record.Tags ?? KnownResource.NoTags,

@@ -121,7 +121,8 @@ internal sealed class SecurityGroupApi(Ec2Calls calls)
         }
 
         if (map.All<SecurityGroupRuleRecord>().Any(rule => rule.GroupId != group.Id && rule.Permission.Peer.GroupId == group.Id)
-            || map.All<VpcEndpointRecord>().Any(endpoint => endpoint.GroupIds.Contains(group.Id)))
+            || map.All<VpcEndpointRecord>().Any(endpoint => endpoint.GroupIds.Contains(group.Id))
+            || map.All<VpcConnectorRecord>().Any(connector => connector.IsActive && connector.GroupIds.Contains(group.Id)))
         {
             throw Ec2Errors.Dependency($"resource {group.Id} has a dependent object");
         }

@@ -89,7 +89,8 @@ internal sealed class SubnetApi(Ec2Calls calls)
         var map = edit.Map;
         var subnet = map.Named<SubnetRecord>(call.Input, "SubnetId");
         if (map.All<NatGatewayRecord>().Any(gateway => gateway.DeletedAt is null && gateway.SubnetId == subnet.Id)
-            || map.All<VpcEndpointRecord>().Any(endpoint => endpoint.SubnetIds.Contains(subnet.Id)))
+            || map.All<VpcEndpointRecord>().Any(endpoint => endpoint.SubnetIds.Contains(subnet.Id))
+            || map.All<VpcConnectorRecord>().Any(connector => connector.IsActive && connector.SubnetIds.Contains(subnet.Id)))
         {
             throw Ec2Errors.Dependency($"The subnet '{subnet.Id}' has dependencies and cannot be deleted.");
         }

@@ -8,6 +8,8 @@ namespace Sanbashi.ControlPlane.Services.Api;
 /// <summary>Reads what a service is from the input of CreateService and UpdateService: given members replace those there are, one by one.</summary>
 internal static class DefinitionReader
 {
+    private const string Vpc = "VPC";
+
     public static ServiceDefinition Create(JsonObject input, string autoScalingArn)
     {
         var source = input.Object("SourceConfiguration") ?? throw ApiErrors.InvalidRequest("SourceConfiguration is missing.");
@@ -85,13 +87,7 @@ internal static class DefinitionReader
             return network;
         }
 
-        var egress = input.Object("EgressConfiguration");
-        if (egress?.Text("EgressType") == "VPC" || egress?.Text("VpcConnectorArn") is not null)
-        {
-            throw ApiErrors.Unavailable(
-                "VPC connectors (NetworkConfiguration.EgressConfiguration)", "Use EgressType DEFAULT: instances reach whatever this machine reaches.");
-        }
-
+        network = WithEgress(network, input.Object("EgressConfiguration"));
         if (input.Object("IngressConfiguration")?.Flag("IsPubliclyAccessible") == false)
         {
             throw ApiErrors.Unavailable(
@@ -99,6 +95,26 @@ internal static class DefinitionReader
         }
 
         return network with { IpAddressType = input.Text("IpAddressType") ?? network.IpAddressType };
+    }
+
+    /// <summary>Whether the connector is there, the operation that begins asks.</summary>
+    private static NetworkDefinition WithEgress(NetworkDefinition network, JsonObject? input)
+    {
+        if (input is null)
+        {
+            return network;
+        }
+
+        // A connector alone means that it is to be used.
+        var arn = input.Text("VpcConnectorArn");
+        var type = input.Text("EgressType") ?? (arn is null ? network.EgressType : Vpc);
+        return (type, arn ?? network.VpcConnectorArn) switch
+        {
+            (Vpc, { } connector) => network with { EgressType = Vpc, VpcConnectorArn = connector },
+            (Vpc, null) => throw ApiErrors.InvalidRequest("NetworkConfiguration.EgressConfiguration has the EgressType VPC and no VpcConnectorArn. Give the ARN of a VPC connector (CreateVpcConnector makes one)."),
+            _ when arn is not null => throw ApiErrors.InvalidRequest("NetworkConfiguration.EgressConfiguration has a VpcConnectorArn and the EgressType DEFAULT. Give EgressType VPC to use the connector."),
+            _ => network with { EgressType = type, VpcConnectorArn = null },
+        };
     }
 
     private static void CheckObservability(JsonObject? input)

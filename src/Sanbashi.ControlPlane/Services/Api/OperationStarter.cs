@@ -1,5 +1,6 @@
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Networks.Connectors;
 using Sanbashi.Domain.AutoScaling;
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Operations;
@@ -11,7 +12,7 @@ namespace Sanbashi.ControlPlane.Services.Api;
 
 /// <summary>Begins operations: what is wanted, the operation that tracks it and the revision it brings live are written together.</summary>
 internal sealed class OperationStarter(
-    ServiceDocuments documents, AutoScalingConfigurations autoScaling, IServiceSecrets secrets, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
+    ServiceDocuments documents, AutoScalingConfigurations autoScaling, IServiceSecrets secrets, VpcConnectors connectors, IReadOnlyList<string> allowedHostPaths, IIdGenerator ids, TimeProvider timeProvider)
 {
     /// <summary>
     /// Revisions that stay, besides the active one, the canary and the previous one. Ten are promised; the rest is room for those that still drain.
@@ -72,6 +73,7 @@ internal sealed class OperationStarter(
             Scaling = limits,
             Settings = SettingsResolver.Of(wanted).Effective,
             ImageOf = same?.Number,
+            Network = same is null ? await connectors.Attachment(wanted.Scope, wanted.Definition.Network, cancellationToken) : same.Network,
         };
         var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken);
         return started with

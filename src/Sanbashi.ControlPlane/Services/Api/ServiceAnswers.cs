@@ -107,7 +107,7 @@ internal sealed class ServiceAnswers(ControlPlaneOptions options)
 
     private static JsonObject Network(NetworkDefinition network) => new()
     {
-        ["EgressConfiguration"] = new JsonObject { ["EgressType"] = network.EgressType },
+        ["EgressConfiguration"] = new JsonObject { ["EgressType"] = network.EgressType, ["VpcConnectorArn"] = network.VpcConnectorArn },
         ["IngressConfiguration"] = new JsonObject { ["IsPubliclyAccessible"] = network.IsPubliclyAccessible },
         ["IpAddressType"] = network.IpAddressType,
     };

@@ -53,6 +53,13 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
             labels[Labels.Port] = port.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (spec.Network is { } network)
+        {
+            labels[Labels.Vpc] = network.VpcId;
+            labels[Labels.Subnet] = network.SubnetOf(identity.InstanceId);
+            labels[Labels.SecurityGroups] = string.Join(',', network.GroupIds);
+        }
+
         return labels;
     }
 

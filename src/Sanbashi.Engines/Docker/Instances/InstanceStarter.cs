@@ -21,6 +21,7 @@ internal sealed class InstanceStarter(
     EngineClient client,
     EngineProfileSource profiles,
     NetworkKeeper networks,
+    VpcNetworks vpcs,
     HolderImage holderImage,
     VolumeKeeper volumes,
     InstanceReader reader,
@@ -54,7 +55,7 @@ internal sealed class InstanceStarter(
         catch (EngineException failure) when (failure.InnerException is EngineApiException { EngineMessage: var message } && (IsNetworkMissing(message) || IsAddressTaken(message)))
         {
             // Somebody pruned the network after the holder was made for it, or took its address: such a holder never starts.
-            networks.Forget();
+            Forget(spec);
             await remover.Remove(identity.InstanceId, await reader.Parts(identity.InstanceId, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
             return await MakeOnce(identity, spec, isToRun, cancellationToken).ConfigureAwait(false);
@@ -92,7 +93,7 @@ internal sealed class InstanceStarter(
                 : CreateContainer(identity, spec, container, holderId, profile, ulimits, cancellationToken))
             .ToArray();
         await Task.WhenAll([starting, .. creating]).ConfigureAwait(false);
-        await networks.HolderStarted(profile, cancellationToken).ConfigureAwait(false);
+        await HolderStarted(spec, profile, cancellationToken).ConfigureAwait(false);
 
         if (!isToRun)
         {
@@ -114,16 +115,36 @@ internal sealed class InstanceStarter(
             : started;
     }
 
+    private Task<NetworkKeeper> Keeper(InstanceSpec spec, CancellationToken cancellationToken) =>
+        spec.Network is { } attachment ? vpcs.Keeper(attachment.VpcId, cancellationToken) : Task.FromResult(networks);
+
+    /// <summary>In a VPC nothing passes that the filter does not know, so it has to hear of the holder before its containers start.</summary>
+    private Task HolderStarted(InstanceSpec spec, EngineProfile profile, CancellationToken cancellationToken) =>
+        spec.Network is null ? networks.HolderStarted(profile, cancellationToken) : vpcs.Refresh(cancellationToken);
+
+    private void Forget(InstanceSpec spec)
+    {
+        if (spec.Network is null)
+        {
+            networks.Forget();
+        }
+        else
+        {
+            vpcs.Forget();
+        }
+    }
+
     private async Task<string> CreateHolder(
         InstanceIdentity identity, InstanceSpec spec, EngineProfile profile, IReadOnlyList<Ulimit>? ulimits, CancellationToken cancellationToken)
     {
         for (var isRetry = false; ; isRetry = true)
         {
-            var network = await networks.Ensure(cancellationToken).ConfigureAwait(false);
+            var keeper = await Keeper(spec, cancellationToken).ConfigureAwait(false);
+            var network = await keeper.Ensure(cancellationToken).ConfigureAwait(false);
             var image = await holderImage.Ensure(cancellationToken).ConfigureAwait(false);
             try
             {
-                var address = await networks.NextAddress(network, profile, cancellationToken).ConfigureAwait(false);
+                var address = await keeper.NextAddress(network, profile, cancellationToken).ConfigureAwait(false);
                 var recipe = _holderRecipe.Create(identity, spec, image, network, address, profile, ulimits);
                 return (await Create(InstanceNames.Holder(identity), recipe, identity, cancellationToken).ConfigureAwait(false)).Id;
             }
@@ -131,7 +152,7 @@ internal sealed class InstanceStarter(
             {
                 // Somebody pruned image or network since we last looked.
                 holderImage.Forget();
-                networks.Forget();
+                keeper.Forget();
             }
         }
     }

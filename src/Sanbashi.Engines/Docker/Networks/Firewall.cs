@@ -1,14 +1,10 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Sanbashi.Engines.Docker.Networks;
 
 /// <summary>Puts our nft tables in place, where this process may and the program exists; says once why not.</summary>
-internal sealed class Firewall(DockerEngineOptions options, Installation installation, ILogger logger)
+internal sealed class Firewall(NftProgram nft, DockerEngineOptions options, Installation installation, ILogger logger)
 {
-    private static readonly string[] Programs = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft", "/usr/local/sbin/nft"];
-
-    private readonly string? _program = Programs.FirstOrDefault(File.Exists);
     private int _warned;
 
     public async Task Apply(InstanceNetwork network, EngineProfile profile, CancellationToken cancellationToken)
@@ -18,7 +14,7 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
             return;
         }
 
-        if (Obstacle() is { } obstacle)
+        if (nft.Obstacle is { } obstacle)
         {
             WarnOnce(obstacle, profile);
             return;
@@ -26,12 +22,12 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
 
         var table = installation.FirewallTable;
         LetBridgeReachLoopback(network);
-        var failure = await Load(FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
+        var failure = await nft.Load(FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
 
         // Older or smaller kernels cannot match a bridge by name.
-        var bridged = await Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: true), cancellationToken).ConfigureAwait(false) is null
+        var bridged = await nft.Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: true), cancellationToken).ConfigureAwait(false) is null
             ? null
-            : await Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: false), cancellationToken).ConfigureAwait(false);
+            : await nft.Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: false), cancellationToken).ConfigureAwait(false);
         if ((failure ?? bridged) is { } problem)
         {
             WarnOnce(problem, profile);
@@ -50,16 +46,11 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
 
     public async Task Remove(CancellationToken cancellationToken)
     {
-        if (options.FirewallRules && Obstacle() is null && await Load(FirewallRules.Removal(installation.FirewallTable), cancellationToken).ConfigureAwait(false) is { } problem)
+        if (options.FirewallRules && nft.Obstacle is null && await nft.Load(FirewallRules.Removal(installation.FirewallTable), cancellationToken).ConfigureAwait(false) is { } problem)
         {
             EngineLog.FirewallNotRemoved(logger, installation.FirewallTable, problem);
         }
     }
-
-    private string? Obstacle() =>
-        _program is null ? "the program nft is not installed (Debian: nftables)"
-        : !Environment.IsPrivilegedProcess ? "only root may change firewall rules"
-        : null;
 
     private void WarnOnce(string reason, EngineProfile profile)
     {
@@ -69,33 +60,6 @@ internal sealed class Firewall(DockerEngineOptions options, Installation install
                 logger,
                 reason,
                 profile.IsPodman ? "Podman itself does not keep instances apart, so they can reach each other" : "the engine keeps instances apart, but they can reach this machine");
-        }
-    }
-
-    /// <summary>Null on success, else what nft said.</summary>
-    private async Task<string?> Load(string rules, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(10), options.TimeProvider);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo(_program!, ["-f", "-"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true },
-        };
-        process.Start();
-        try
-        {
-            var errors = process.StandardError.ReadToEndAsync(linked.Token);
-            var output = process.StandardOutput.ReadToEndAsync(linked.Token);
-            await process.StandardInput.WriteAsync(rules.AsMemory(), linked.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(linked.Token).ConfigureAwait(false);
-            await output.ConfigureAwait(false);
-            return process.ExitCode == 0 ? null : (await errors.ConfigureAwait(false)).Trim();
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            process.Kill();
-            return "nft did not end within 10 s";
         }
     }
 }

@@ -7,7 +7,7 @@ using Sanbashi.Engines.Docker.Api;
 namespace Sanbashi.Engines.Docker.Networks;
 
 /// <summary>
-/// Keeps the installation's one engine network: a subnet of our own pool, no traffic between instances. Engines' default pools end after about 30 networks
+/// Keeps one engine network: a subnet of our own pool. Engines' default pools end after about 30 networks
 /// and overlap with whatever the machine is part of, so they are never used.
 /// </summary>
 internal sealed class NetworkKeeper
@@ -19,18 +19,21 @@ internal sealed class NetworkKeeper
     private readonly EngineProfileSource _profiles;
     private readonly DockerEngineOptions _options;
     private readonly Installation _installation;
-    private readonly Firewall _firewall;
+    private readonly NetworkIdentity _identity;
+    private readonly Firewall? _firewall;
     private readonly SubnetPool _pool;
     private readonly AddressTurn _turn = new();
     private readonly SingleFlight<InstanceNetwork> _network;
     private readonly ILogger _logger;
 
-    public NetworkKeeper(EngineClient client, EngineProfileSource profiles, DockerEngineOptions options, Installation installation, Firewall firewall, ILogger logger)
+    /// <param name="firewall">Keeps the instances of the installation's own network apart.</param>
+    public NetworkKeeper(EngineClient client, EngineProfileSource profiles, DockerEngineOptions options, Installation installation, NetworkIdentity identity, Firewall? firewall, ILogger logger)
     {
         _client = client;
         _profiles = profiles;
         _options = options;
         _installation = installation;
+        _identity = identity;
         _firewall = firewall;
         _logger = logger;
         _pool = new SubnetPool(options.AddressPool, options.SubnetPrefixLength);
@@ -66,7 +69,7 @@ internal sealed class NetworkKeeper
     {
         if (profile.IsPodman && _client.Address.IsLocal)
         {
-            _firewall.LetBridgeReachLoopback(await Ensure(cancellationToken).ConfigureAwait(false));
+            _firewall?.LetBridgeReachLoopback(await Ensure(cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -75,7 +78,11 @@ internal sealed class NetworkKeeper
 
     public async Task Remove(CancellationToken cancellationToken)
     {
-        await _firewall.Remove(cancellationToken).ConfigureAwait(false);
+        if (_firewall is not null)
+        {
+            await _firewall.Remove(cancellationToken).ConfigureAwait(false);
+        }
+
         if (await Find(cancellationToken).ConfigureAwait(false) is { } network && _installation.Owns(network.Labels))
         {
             await _client.Do(
@@ -91,7 +98,7 @@ internal sealed class NetworkKeeper
         var profile = await _profiles.Get(CancellationToken.None).ConfigureAwait(false);
         var details = await Find(CancellationToken.None).ConfigureAwait(false) ?? await Create().ConfigureAwait(false);
         var network = Describe(details, profile);
-        if (network.IsRoutable && _client.Address.IsLocal)
+        if (_firewall is not null && network.IsRoutable && _client.Address.IsLocal)
         {
             await _firewall.Apply(network, profile, CancellationToken.None).ConfigureAwait(false);
         }
@@ -100,7 +107,7 @@ internal sealed class NetworkKeeper
     }
 
     private Task<NetworkDetails?> Find(CancellationToken cancellationToken) =>
-        _client.Find(EngineCall.Get("network.inspect", $"/networks/{_installation.Network}"), EngineJson.Default.NetworkDetails, cancellationToken);
+        _client.Find(EngineCall.Get("network.inspect", $"/networks/{_identity.Name}"), EngineJson.Default.NetworkDetails, cancellationToken);
 
     private async Task<NetworkDetails> Create()
     {
@@ -129,20 +136,22 @@ internal sealed class NetworkKeeper
             }
 
             return await Find(CancellationToken.None).ConfigureAwait(false)
-                ?? throw new EngineException(EngineFailure.Refused, $"The network {_installation.Network} was made, but the engine does not know it.");
+                ?? throw new EngineException(EngineFailure.Refused, $"The network {_identity.Name} was made, but the engine does not know it.");
         }
     }
 
     private CreateNetwork Request(Ipv4Block subnet) => new()
     {
-        Name = _installation.Network,
+        Name = _identity.Name,
         Ipam = new IpamConfig { Config = [new IpamPool(subnet.ToString(), subnet.Gateway.ToString())] },
         Options = new Dictionary<string, string>
         {
-            ["com.docker.network.bridge.name"] = _installation.Bridge,
-            ["com.docker.network.bridge.enable_icc"] = "false",
+            ["com.docker.network.bridge.name"] = _identity.Bridge,
+            ["com.docker.network.bridge.enable_icc"] = _identity.VpcId is null ? "false" : "true",
         },
-        Labels = new Dictionary<string, string> { [Labels.Installation] = _installation.Id },
+        Labels = _identity.VpcId is null
+            ? new Dictionary<string, string> { [Labels.Installation] = _installation.Id }
+            : new Dictionary<string, string> { [Labels.Installation] = _installation.Id, [Labels.Vpc] = _identity.VpcId },
     };
 
     private async Task<List<Ipv4Block>> TakenBlocks()
@@ -175,7 +184,7 @@ internal sealed class NetworkKeeper
         }
 
         var gateway = IPAddress.TryParse(pool.Gateway, out var given) ? given : subnet.Gateway;
-        return new InstanceNetwork(details.Name, _installation.Bridge, subnet, gateway, IsRoutable(profile, gateway));
+        return new InstanceNetwork(details.Name, _identity.Bridge, subnet, gateway, IsRoutable(profile, gateway));
     }
 
     private bool IsRoutable(EngineProfile profile, IPAddress gateway)
@@ -189,7 +198,7 @@ internal sealed class NetworkKeeper
                 // Podman makes the bridge with the first holder. Docker has made it: if it is not among our interfaces, the engine lives elsewhere.
                 && (profile.IsPodman || HasAddress(gateway)),
         };
-        EngineLog.NetworkReady(_logger, _installation.Network, isRoutable ? "bridge addresses" : "published ports");
+        EngineLog.NetworkReady(_logger, _identity.Name, isRoutable ? "bridge addresses" : "published ports");
         return isRoutable;
     }
 

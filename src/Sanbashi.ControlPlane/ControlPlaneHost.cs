@@ -27,6 +27,9 @@ public static class ControlPlaneHost
     /// <summary>How long a stop may take to wake what sleeps.</summary>
     private static readonly TimeSpan _wakeLimit = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long services wait for their networks after a start: a route that is published before would shut out the callers of private services.</summary>
+    private static readonly TimeSpan _networkPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>How long it may take to write the numbers of the minute that has begun.</summary>
     private static readonly TimeSpan _writeLimit = TimeSpan.FromSeconds(2);
 
@@ -64,16 +67,19 @@ public static class ControlPlaneHost
         await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
         await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
         using var secrets = SecretCapability.Create(store, options, ids, time, loggers);
-        using var networks = NetworkCapability.Create(store, time);
-        var networking = networks.Reconciler(engine, time, loggers);
-        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, networking, ids, time, loggers);
+        using var networks = NetworkCapability.Create(store, options.Domain, time);
+        await using var endpointNames = new EndpointNames(options.Domain, time, loggers);
+        var networking = networks.Reconciler(engine, endpointNames, time, loggers);
+        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, networks.Privates, networking, ids, time, loggers);
         hub.Start();
+        networks.Privates.Changed += parts.Reconcilers.Signal;
+        var layingOut = networking.Run(life.Token);
+        await networking.WaitForFirst(_networkPatience, life.Token);
         var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
         var sampling = parts.Sampler.Run(life.Token);
         var reclaiming = parts.Reclaimer.Run(life.Token);
         var recording = parts.Recorder.Run(life.Token);
         var sweeping = logs.Run(life.Token);
-        var layingOut = networking.Run(life.Token);
         var purging = secrets.Run(life.Token);
         var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
 

@@ -97,8 +97,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// Makes the networks of VPCs be as they are wanted, takes away those that are wanted no more and that nothing is attached to, and puts the packet filter in step with what is
     /// attached. Instances whose spec names a VPC wait for the first design.
     /// </summary>
+    /// <returns>Where they are.</returns>
     /// <exception cref="EngineException"><see cref="EngineFailure.Refused"/>: this machine cannot filter packets, and without that there are no such networks.</exception>
-    Task ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) => Task.CompletedTask;
+    Task<IReadOnlyList<NetworkPlace>> ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<NetworkPlace>>([]);
 
     // ---- volumes
 

@@ -41,6 +41,7 @@ internal sealed class AppEndpoints(AppSettings settings, IHostApplicationLifetim
             "/allocate" => Allocate(context),
             "/log" => WriteLog(context),
             "/connect" => Connect(context),
+            "/fetch" => Fetch(context),
             _ when path.StartsWith("/status/", StringComparison.Ordinal) => Text(context, int.Parse(path.AsSpan(8), CultureInfo.InvariantCulture), "status"),
             _ => Text(context, 404, $"no such path: {path}"),
         });
@@ -78,6 +79,28 @@ internal sealed class AppEndpoints(AppSettings settings, IHostApplicationLifetim
         var line = context.Request.Query["text"].FirstOrDefault() ?? new string('x', Number(context, "length", 40_000));
         (context.Request.Query.ContainsKey("error") ? Console.Error : Console.Out).WriteLine(line);
         return Text(context, 200, "logged");
+    }
+
+    /// <summary>
+    /// Asks <c>name</c> of the resolver, without the runtime, which takes every name below localhost for the loopback address, and gets <c>path</c> from there; answers status and body.
+    /// </summary>
+    private async Task Fetch(HttpContext context)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var name = context.Request.Query["name"].First()!;
+        try
+        {
+            var address = await NameQuery.Resolve(name, limit.Token);
+            using var client = new HttpClient();
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{address}{context.Request.Query["path"].First()}");
+            request.Headers.Host = name;
+            using var answer = await client.SendAsync(request, limit.Token);
+            await Text(context, 200, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(limit.Token)}");
+        }
+        catch (Exception failure) when (failure is SocketException or HttpRequestException or OperationCanceledException)
+        {
+            await Text(context, 200, failure.GetType().Name);
+        }
     }
 
     /// <summary>Opens a TCP connection to <c>host</c> and <c>port</c>; answers whether that worked within a second.</summary>

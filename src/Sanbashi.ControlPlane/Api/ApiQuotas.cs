@@ -12,6 +12,9 @@ public sealed record ApiQuotas
     /// <summary>Active VPC connectors. Default 100 (App Runner: 10, adjustable).</summary>
     public int VpcConnectors { get; init; } = 100;
 
+    /// <summary>VPC ingress connections. Default 100; App Runner has one per service.</summary>
+    public int VpcIngressConnections { get; init; } = 100;
+
     /// <summary>Active revisions of one auto scaling configuration. Default 100 (App Runner: 5, not adjustable).</summary>
     public int AutoScalingRevisions { get; init; } = 100;
 }

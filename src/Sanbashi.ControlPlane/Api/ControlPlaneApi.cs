@@ -8,6 +8,7 @@ using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Metrics.CloudWatch;
 using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Networks.Connectors;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -38,13 +39,14 @@ public sealed class ControlPlaneApi : IDisposable
         var settings = new SettingsChanges(operations, claims);
         var autoDeployments = new AutoDeployments(parts.Log);
         var creation = new ServiceCreation(documents, autoScaling, operations, claims, answers, tagRules, parts.Quotas, parts.Ids, parts.Reconcilers, autoDeployments, time);
-        var changes = new ServiceChanges(documents, lookup, autoScaling, operations, answers, parts.Reconcilers, autoDeployments);
+        var changes = new ServiceChanges(documents, lookup, autoScaling, new VpcIngresses(parts.Networks.Directory), operations, answers, parts.Reconcilers, autoDeployments);
 
         var appRunner = new ApiService(ServiceModel.LoadEmbedded("apprunner"));
         ServiceApi.Register(appRunner, creation, changes, new ServiceQueries(documents, lookup, answers));
         AutoScalingApi.Register(
             appRunner, new AutoScalingChanges(documents, autoScaling, parts.Quotas, parts.Ids, time), new AutoScalingQueries(documents, autoScaling));
         new VpcConnectorApi(parts.Networks.Directory, documents, parts.Quotas, parts.Ids).Register(appRunner);
+        new VpcIngressApi(parts.Networks.Directory, lookup, parts.Quotas, parts.Ids, options.Domain).Register(appRunner);
         new TagApi(documents, lookup, autoScaling, parts.Networks.Directory, settings, tagRules, parts.Reconcilers).Register(appRunner);
         LaterOperations.Register(appRunner);
 

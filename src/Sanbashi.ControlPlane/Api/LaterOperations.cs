@@ -14,8 +14,6 @@ internal static class LaterOperations
         ["Connections"] = "Connections to source code providers",
         ["ObservabilityConfiguration"] = "Observability configurations",
         ["ObservabilityConfigurations"] = "Observability configurations",
-        ["VpcIngressConnection"] = "VPC ingress connections",
-        ["VpcIngressConnections"] = "VPC ingress connections",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly string[] _verbs = ["Associate", "Disassociate", "Create", "Describe", "List", "Update", "Delete"];

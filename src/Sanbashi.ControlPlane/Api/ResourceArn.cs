@@ -10,6 +10,7 @@ internal sealed record ResourceArn(string Text, string Partition, ResourceScope 
     public const string ServiceKind = "service";
     public const string AutoScalingKind = "autoscalingconfiguration";
     public const string VpcConnectorKind = "vpcconnector";
+    public const string VpcIngressKind = "vpcingressconnection";
 
     /// <exception cref="Wire.ApiException">It is not of the form <c>arn:aws:apprunner:region:account:type/path</c>.</exception>
     public static ResourceArn Parse(string text)

@@ -4,6 +4,7 @@ using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Networks;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.Domain.Services;
@@ -55,6 +56,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         GatewayHub hub,
         LogCapability logs,
         IServiceSecrets secrets,
+        PrivateServices privates,
         NetworkReconciler networks,
         IIdGenerator ids,
         TimeProvider time,
@@ -85,8 +87,8 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             StartedAt = time.GetUtcNow(),
             Resources = resources,
             FreeMemory = MachineMemory.Available,
-            EffectiveSettings = service => SettingsResolver.Of(service).Effective,
-            Hosts = service => [ServiceAddress.Host(service, options)],
+            EffectiveSettings = service => privates.Restrict(service, SettingsResolver.Of(service).Effective),
+            Hosts = service => [ServiceAddress.Host(service, options), .. privates.Hosts(service)],
         });
         var live = new LiveTraffic();
         var recorder = new MetricsRecorder(hub, reconcilers, resources, documents, new MetricDocuments(store), live, time, loggers.CreateLogger<MetricsRecorder>());

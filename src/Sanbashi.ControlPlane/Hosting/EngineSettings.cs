@@ -1,4 +1,5 @@
 using Sanbashi.ControlPlane.Names;
+using Sanbashi.Domain.Networks;
 using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Hosting;
@@ -11,6 +12,12 @@ internal static class EngineSettings
         Socket = options.EngineSocket,
         AddressPool = options.AddressPool,
         PlatformPorts = [.. new[] { options.HttpPort, options.HttpsPort }.Where(port => port > 0)],
+
+        GatewayPorts =
+        [
+            .. new GatewayPort[] { new(80, options.HttpPort), new(443, options.HttpsPort), new(options.HttpPort, options.HttpPort), new(options.HttpsPort, options.HttpsPort) }
+                .Where(port => port.Target > 0),
+        ],
 
         // Ours first; it refuses what is not the platform's, and the engine's resolver goes on to the next.
         InstanceDns = ["gateway", .. HostResolvers.Read()],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Networks.Ec2;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.Engines;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
@@ -9,9 +10,10 @@ namespace Sanbashi.ControlPlane.Networks;
 /// <summary>Private networks, put together.</summary>
 public sealed class NetworkCapability : IDisposable
 {
-    private NetworkCapability(IDocumentStore store, TimeProvider timeProvider)
+    private NetworkCapability(IDocumentStore store, string platformDomain, TimeProvider timeProvider)
     {
         Directory = new NetworkDirectory(store, timeProvider);
+        Privates = new PrivateServices(platformDomain);
         Services = [Ec2Api.Create(Directory)];
     }
 
@@ -20,11 +22,14 @@ public sealed class NetworkCapability : IDisposable
 
     internal NetworkDirectory Directory { get; }
 
-    /// <summary>Brings about in the engine what the directory has.</summary>
-    internal NetworkReconciler Reconciler(IContainerEngine engine, TimeProvider timeProvider, ILoggerFactory loggers) =>
-        new(Directory, engine, timeProvider, loggers.CreateLogger("Sanbashi.Networks"));
+    /// <summary>What routes of private services take from networks.</summary>
+    internal PrivateServices Privates { get; }
 
-    public static NetworkCapability Create(IDocumentStore store, TimeProvider timeProvider) => new(store, timeProvider);
+    /// <summary>Brings about in the engine what the directory has.</summary>
+    internal NetworkReconciler Reconciler(IContainerEngine engine, EndpointNames names, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        new(Directory, engine, Privates, names, timeProvider, loggers.CreateLogger("Sanbashi.Networks"));
+
+    public static NetworkCapability Create(IDocumentStore store, string platformDomain, TimeProvider timeProvider) => new(store, platformDomain, timeProvider);
 
     public void Dispose() => Directory.Dispose();
 }

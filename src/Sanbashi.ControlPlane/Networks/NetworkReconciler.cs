@@ -1,11 +1,15 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.Domain.Networks;
 using Sanbashi.Engines;
 
 namespace Sanbashi.ControlPlane.Networks;
 
-/// <summary>Tells the engine which networks are wanted: after each change, and every few seconds, since people attach containers of their own.</summary>
+/// <summary>
+/// Tells the engine which networks are wanted: after each change, and every few seconds, since people attach containers of their own. What follows from where they are, it
+/// tells the routes of private services and the name servers of endpoints.
+/// </summary>
 internal sealed class NetworkReconciler
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
@@ -17,6 +21,8 @@ internal sealed class NetworkReconciler
 
     private readonly NetworkDirectory _directory;
     private readonly IContainerEngine _engine;
+    private readonly PrivateServices _privates;
+    private readonly EndpointNames _names;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -25,9 +31,10 @@ internal sealed class NetworkReconciler
     private long _settled;
     private TaskCompletionSource _settling = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public NetworkReconciler(NetworkDirectory directory, IContainerEngine engine, TimeProvider timeProvider, ILogger logger)
+    public NetworkReconciler(
+        NetworkDirectory directory, IContainerEngine engine, PrivateServices privates, EndpointNames names, TimeProvider timeProvider, ILogger logger)
     {
-        (_directory, _engine, _timeProvider, _logger) = (directory, engine, timeProvider, logger);
+        (_directory, _engine, _privates, _names, _timeProvider, _logger) = (directory, engine, privates, names, timeProvider, logger);
         directory.Changed += Signal;
     }
 
@@ -58,6 +65,18 @@ internal sealed class NetworkReconciler
         }
     }
 
+    /// <summary>Completes when the engine was given the networks once, or would not take them, or the time is up.</summary>
+    public async Task WaitForFirst(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        Task first;
+        lock (_gate)
+        {
+            first = _settled > 0 ? Task.CompletedTask : _settling.Task;
+        }
+
+        await first.WaitAsync(patience, _timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     public async Task Run(CancellationToken cancellationToken)
     {
         var isTold = false;
@@ -76,7 +95,9 @@ internal sealed class NetworkReconciler
                 {
                     var maps = await _directory.ReadAll(cancellationToken);
                     var design = NetworkDesigner.Of(maps.Values);
-                    await _engine.ApplyNetworks(design, cancellationToken);
+                    var places = await _engine.ApplyNetworks(design, cancellationToken);
+                    _privates.Replace(maps.Values.SelectMany(map => map.All<VpcIngressRecord>()), places);
+                    await _names.Follow([.. places.Where(place => design.Vpcs.Any(vpc => vpc.Id == place.VpcId && vpc.Endpoints.Count > 0)).Select(place => place.Machine)]);
                     isTold = false;
                     pause = design.Vpcs.Count > 0 ? _interval : _idleInterval;
                     Settle(wanted);

@@ -3,6 +3,7 @@ using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
 using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Networks.Connectors;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -13,7 +14,7 @@ using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Tags;
 
-/// <summary>The operations on tags, of services, auto scaling configurations and VPC connectors.</summary>
+/// <summary>The operations on tags, of services, auto scaling configurations, VPC connectors and VPC ingress connections.</summary>
 internal sealed class TagApi(
     ServiceDocuments documents,
     ServiceLookup services,
@@ -70,7 +71,7 @@ internal sealed class TagApi(
         var tags = arn.Kind switch
         {
             ResourceArn.AutoScalingKind => (await FindAutoScaling(call, arn, cancellationToken)).Record.Tags,
-            ResourceArn.VpcConnectorKind => FindConnector(await networks.Read(call.Scope(), cancellationToken), call, arn).Tags,
+            ResourceArn.VpcConnectorKind or ResourceArn.VpcIngressKind => FindInNetwork(await networks.Read(call.Scope(), cancellationToken), call, arn).Tags,
             _ => (await FindService(call, arn, cancellationToken)).Record.Tags,
         };
         return new JsonObject
@@ -96,14 +97,14 @@ internal sealed class TagApi(
             return [];
         }
 
-        if (arn.Kind == ResourceArn.VpcConnectorKind)
+        if (arn.Kind is ResourceArn.VpcConnectorKind or ResourceArn.VpcIngressKind)
         {
             return await networks.Change<JsonObject>(
                 call.Scope(),
                 edit =>
                 {
-                    var connector = FindConnector(edit.Map, call, arn);
-                    edit.Put(connector with { Tags = Changed(connector.Tags, change) });
+                    var resource = FindInNetwork(edit.Map, call, arn);
+                    edit.Put(resource with { Tags = Changed(resource.Tags, change) });
                     return [];
                 },
                 cancellationToken);
@@ -138,11 +139,13 @@ internal sealed class TagApi(
         return found is { Record.IsActive: true } ? found : throw AutoScalingConfigurations.NotFound(call, arn.Text);
     }
 
-    private static VpcConnectorRecord FindConnector(NetworkMap map, ApiCall call, ResourceArn arn) =>
-        VpcConnectors.Get(map, call.Scope(), arn.Text) is { IsActive: true } connector ? connector : throw ApiErrors.NotFound($"VPC connector not found: {arn.Text} was deleted.");
+    private static NetworkResource FindInNetwork(NetworkMap map, ApiCall call, ResourceArn arn) =>
+        arn.Kind == ResourceArn.VpcConnectorKind
+            ? VpcConnectors.Get(map, call.Scope(), arn.Text) is { IsActive: true } connector ? connector : throw ApiErrors.NotFound($"VPC connector not found: {arn.Text} was deleted.")
+            : VpcIngresses.Get(map, call.Scope(), arn.Text) is { IsActive: true } ingress ? ingress : throw ApiErrors.NotFound($"VPC ingress connection not found: {arn.Text} was deleted.");
 
     private Task<Stored<ServiceRecord>> FindService(ApiCall call, ResourceArn arn, CancellationToken cancellationToken) =>
         arn.Kind == ResourceArn.ServiceKind
             ? services.FindAlive(call, arn.Text, cancellationToken)
-            : throw ApiErrors.NotFound($"Resource not found: there is nothing with the ARN {arn.Text} in account {call.Account} and region {call.Region}. Services, auto scaling configurations and VPC connectors can have tags.");
+            : throw ApiErrors.NotFound($"Resource not found: there is nothing with the ARN {arn.Text} in account {call.Account} and region {call.Region}. Services, auto scaling configurations, VPC connectors and VPC ingress connections can have tags.");
 }

@@ -12,6 +12,7 @@ namespace Sanbashi.Domain.Networks;
 [JsonDerivedType(typeof(NatGatewayRecord), "natgateway")]
 [JsonDerivedType(typeof(VpcEndpointRecord), "vpc-endpoint")]
 [JsonDerivedType(typeof(VpcConnectorRecord), "vpc-connector")]
+[JsonDerivedType(typeof(VpcIngressRecord), "vpc-ingress")]
 [JsonDerivedType(typeof(RegionRecord), "region")]
 public abstract record NetworkResource
 {

@@ -220,7 +220,7 @@ public sealed class DockerEngine : IContainerEngine
         }
     }
 
-    public Task ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<NetworkPlace>> ApplyNetworks(NetworkDesign design, CancellationToken cancellationToken) =>
         Attempt("laying out the networks of VPCs", () => _vpcs.Apply(design, cancellationToken));
 
     public Task EnsureVolume(string name, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Networks;
+
 namespace Sanbashi.Engines;
 
 /// <summary>How <see cref="DockerEngine"/> reaches its engine and what it lays out there.</summary>
@@ -33,6 +35,9 @@ public sealed record DockerEngineOptions
 
     /// <summary>TCP ports of this machine that instances may reach (the API's instance-side address, the gateway); DNS is always allowed.</summary>
     public IReadOnlyList<int> PlatformPorts { get; init; } = [];
+
+    /// <summary>The gateway's ports as members of a VPC with an endpoint call them. Default: none.</summary>
+    public IReadOnlyList<GatewayPort> GatewayPorts { get; init; } = [];
 
     /// <summary>Whether instances are fenced off with an nft table of ours as well. Default true; needs root and the <c>nft</c> program.</summary>
     public bool FirewallRules { get; init; } = true;

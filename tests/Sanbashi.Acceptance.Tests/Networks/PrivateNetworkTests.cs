@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Sanbashi.Acceptance.Tests.Platforms;
 
@@ -49,6 +50,8 @@ public sealed class PrivateNetworkTests(SharedPlatform shared)
             await aws.Run(["ec2", "authorize-security-group-ingress", .. rule]);
             await Eventually.True(async () => await Connects(platform, service, "shop-db", Port) == "connected");
 
+            await PrivateService(platform, vpc, isolated[0], app, service, unrelated);
+
             (await aws.Try("apprunner", "delete-vpc-connector", "--vpc-connector-arn", connector)).Error.ShouldContain("service(s) use it: netted");
             (await aws.Try("ec2", "delete-security-group", "--group-id", app)).Error.ShouldContain("(DependencyViolation)");
             await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
@@ -70,6 +73,38 @@ public sealed class PrivateNetworkTests(SharedPlatform shared)
         }
 
         await aws.Run("ec2", "delete-vpc", "--vpc-id", vpc);
+    }
+
+    /// <summary>A service that answers within the network only, under its name there.</summary>
+    private async Task PrivateService(Platform platform, string vpc, string subnet, string group, ServiceHandle inside, ServiceHandle outside)
+    {
+        var aws = platform.Aws;
+        var door = await Group(aws, vpc, "door");
+        await aws.Run("ec2", "authorize-security-group-ingress", "--group-id", door, "--protocol", "tcp", "--port", "80", "--source-group", group);
+        var endpoint = (string)(await aws.Run(
+            "ec2", "create-vpc-endpoint", "--vpc-id", vpc, "--vpc-endpoint-type", "Interface", "--service-name", "com.amazonaws.local-1.apprunner.requests",
+            "--subnet-ids", subnet, "--security-group-ids", door))["VpcEndpoint"]!["VpcEndpointId"]!;
+        var hidden = await platform.Api.RunService("hidden", await shared.Images.TestApp("hidden-1"), new ServiceRequest { IsPrivate = true });
+        (await platform.Gateway.Get(hidden.Host, "/healthz")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var connection = (await aws.Run(
+            "apprunner", "create-vpc-ingress-connection", "--service-arn", hidden.Arn, "--vpc-ingress-connection-name", "hidden-door",
+            "--ingress-vpc-configuration", $"VpcId={vpc},VpcEndpointId={endpoint}"))["VpcIngressConnection"]!;
+        var name = (string)connection["DomainName"]!;
+
+        await Eventually.True(async () => await Fetch(inside, name) == "200 healthy");
+        (await platform.Gateway.Get(name, "/healthz")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await Fetch(outside, name)).ShouldNotStartWith("200");
+
+        // The endpoint's group decides who may come.
+        await aws.Run("ec2", "revoke-security-group-ingress", "--group-id", door, "--protocol", "tcp", "--port", "80", "--source-group", group);
+        await Eventually.True(async () => await Fetch(inside, name) == nameof(TaskCanceledException));
+
+        await aws.Run("apprunner", "delete-vpc-ingress-connection", "--vpc-ingress-connection-arn", (string)connection["VpcIngressConnectionArn"]!);
+        await hidden.WaitForOperation(await hidden.Delete(), "SUCCEEDED");
+        await aws.Run("ec2", "delete-vpc-endpoints", "--vpc-endpoint-ids", endpoint);
+        await aws.Run("ec2", "delete-security-group", "--group-id", door);
+
+        async Task<string> Fetch(ServiceHandle from, string name) => (await platform.Gateway.Get(from.Host, $"/fetch?name={name}&path=/healthz")).Body;
     }
 
     private static async Task<string> Group(AwsCli aws, string vpc, string name) =>

@@ -27,6 +27,8 @@ internal sealed record ServiceRequest
 
     public string? VpcConnectorArn { get; init; }
 
+    public bool IsPrivate { get; init; }
+
     /// <summary>Extension settings, without their prefix.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -94,9 +96,10 @@ internal sealed record ServiceRequest
             request["AutoScalingConfigurationArn"] = AutoScalingConfigurationArn;
         }
 
-        if (VpcConnectorArn is not null)
+        if (VpcConnectorArn is not null || IsPrivate)
         {
-            request["NetworkConfiguration"] = new JsonObject { ["EgressConfiguration"] = new JsonObject { ["EgressType"] = "VPC", ["VpcConnectorArn"] = VpcConnectorArn } };
+            var egress = VpcConnectorArn is null ? null : new JsonObject { ["EgressType"] = "VPC", ["VpcConnectorArn"] = VpcConnectorArn };
+            request["NetworkConfiguration"] = new JsonObject { ["EgressConfiguration"] = egress, ["IngressConfiguration"] = new JsonObject { ["IsPubliclyAccessible"] = !IsPrivate } };
         }
 
         if (Settings.Count > 0)

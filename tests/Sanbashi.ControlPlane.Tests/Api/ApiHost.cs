@@ -68,7 +68,7 @@ public sealed class ApiHost : IAsyncLifetime
         Store = new InterruptedStore(store);
         Documents = new ServiceDocuments(Store);
         Secrets = TestSecrets.Over(Store, Time);
-        Networks = NetworkCapability.Create(Store, Time);
+        Networks = NetworkCapability.Create(Store, Options.Domain, Time);
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = Documents,

@@ -141,7 +141,6 @@ public sealed class CreateServiceTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Theory]
-    [InlineData("NetworkConfiguration", """{"IngressConfiguration":{"IsPubliclyAccessible":false}}""", "Private services")]
     [InlineData("ObservabilityConfiguration", """{"ObservabilityEnabled":true}""", "Traces")]
     public async Task Create_CapabilityOfALaterVersion_IsRefusedByName(string member, string value, string capability)
     {

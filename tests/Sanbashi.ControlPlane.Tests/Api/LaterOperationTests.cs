@@ -18,11 +18,6 @@ public sealed class LaterOperationTests(ApiHost host) : IClassFixture<ApiHost>
     [InlineData("DescribeObservabilityConfiguration", """{"ObservabilityConfigurationArn":"{arn}"}""", "Observability configurations")]
     [InlineData("ListObservabilityConfigurations", "{}", "Observability configurations")]
     [InlineData("DeleteObservabilityConfiguration", """{"ObservabilityConfigurationArn":"{arn}"}""", "Observability configurations")]
-    [InlineData("CreateVpcIngressConnection", """{"ServiceArn":"{arn}","VpcIngressConnectionName":"private","IngressVpcConfiguration":{}}""", "VPC ingress connections")]
-    [InlineData("DescribeVpcIngressConnection", """{"VpcIngressConnectionArn":"{arn}"}""", "VPC ingress connections")]
-    [InlineData("ListVpcIngressConnections", "{}", "VPC ingress connections")]
-    [InlineData("UpdateVpcIngressConnection", """{"VpcIngressConnectionArn":"{arn}","IngressVpcConfiguration":{}}""", "VPC ingress connections")]
-    [InlineData("DeleteVpcIngressConnection", """{"VpcIngressConnectionArn":"{arn}"}""", "VPC ingress connections")]
     public async Task Call_ValidInput_IsRefusedByTheCapabilitysName(string operation, string input, string capability)
     {
         var error = await _client.InvalidRequest(operation, JsonNode.Parse(input.Replace("{arn}", Arn))!.AsObject());

@@ -35,7 +35,7 @@ internal sealed class SimulatedApi
         {
             Documents = documents,
             Secrets = TestSecrets.Over(documents.Store, time),
-            Networks = NetworkCapability.Create(documents.Store, time),
+            Networks = NetworkCapability.Create(documents.Store, Options.Domain, time),
             Options = Options,
             Reconcilers = reconcilers,
             Log = new ControlPlaneLogs<SimulatedApi>(world, process),

@@ -30,7 +30,7 @@ internal static partial class FilterLab
 
     public static VpcMember Member(int host, string subnet, bool isReachable, params string[] groups) => new(Vpc, Place.Block.First + (uint)host, subnet, groups, isReachable);
 
-    public static string Render(NetworkDesign design, params VpcMember[] members) => PacketFilter.Render("sanbashi_test_vpc", design, [Place], members, ["sbtest"]);
+    public static string Render(NetworkDesign design, params VpcMember[] members) => PacketFilter.Render("sanbashi_test_vpc", design, [Place], members, [new GatewayPort(80, 8080), new GatewayPort(8080, 8080)], ["sbtest"]);
 
     /// <summary>Whether a new TCP connection gets through.</summary>
     public static bool Passes(string text, uint from, uint to, int port)

@@ -94,6 +94,7 @@ public sealed class PacketFilterTests
                 ct state established,related accept
                 udp dport 53 accept
                 tcp dport 53 accept
+                ct status dnat ip daddr 127.0.0.1 tcp dport { 8080 } accept
                 drop
             }
             chain input {
@@ -106,7 +107,7 @@ public sealed class PacketFilterTests
 
     [Fact]
     public void NoNetworks_TakeTheTableAway() =>
-        PacketFilter.Render("t", NetworkDesign.Empty, [], [], []).ShouldBe("table inet t {\n}\ndelete table inet t\n");
+        PacketFilter.Render("t", NetworkDesign.Empty, [], [], [], []).ShouldBe("table inet t {\n}\ndelete table inet t\n");
 
     [Fact]
     public void World_IsReachedByRoutesAndGroups()
@@ -123,6 +124,23 @@ public sealed class PacketFilterTests
         Reaches(text, 2, "192.0.2.1", 443).ShouldBeFalse();
         Reaches(text, 2, "10.0.9.9", 443).ShouldBeFalse();
         Reaches(text, 3, "8.8.8.8", 443).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Endpoint_IsReachedByWhomItsGroupsLetIn()
+    {
+        var door = new GroupDesign("sg-door", [FilterLab.To("tcp", 80, 80, "sg-web")], []);
+        var web = new GroupDesign("sg-web", [], [FilterLab.To("-1", null, null, "sg-door")]);
+        var other = new GroupDesign("sg-other", [], [FilterLab.To("-1", null, null, "0.0.0.0/0")]);
+        var design = FilterLab.Design(door, web, other);
+        design = new NetworkDesign([design.Vpcs[0] with { Endpoints = [new EndpointDesign([FilterLab.Isolated], ["sg-door"])] }]);
+        var text = FilterLab.Render(design, FilterLab.Member(2, FilterLab.Open, isReachable: false, "sg-web"), FilterLab.Member(3, FilterLab.Open, isReachable: false, "sg-other"));
+
+        Connects(text, 2, 1, 80).ShouldBeTrue();
+        Connects(text, 2, 1, 443).ShouldBeFalse();
+        Connects(text, 3, 1, 80).ShouldBeFalse();
+        text.ShouldContain("iifname \"sv0123456789abc\" ip daddr 10.213.4.1 tcp dport { 80, 8080 } goto within");
+        text.ShouldContain("iifname \"sv0123456789abc\" ip daddr 10.213.4.1 tcp dport 80 dnat ip to 127.0.0.1:8080");
     }
 
     [Fact]

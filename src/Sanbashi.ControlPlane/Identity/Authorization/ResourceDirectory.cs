@@ -50,7 +50,7 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
 
     private async Task<IReadOnlyDictionary<string, string>> AppRunnerTags(ResourceScope scope, string arn, string[] path, CancellationToken cancellationToken) => path switch
     {
-        [ResourceArn.VpcConnectorKind, _, _, var id] => await NetworkTags(scope, id, cancellationToken),
+        [ResourceArn.VpcConnectorKind or ResourceArn.VpcIngressKind, .., var id] => await NetworkTags(scope, id, cancellationToken),
         ["service", _, var id] when id != "*" => (await documents.FindService(scope, id, cancellationToken))?.Record.Tags ?? KnownResource.NoTags,
         ["autoscalingconfiguration", var name, .. var rest] when rest is not ["*"] =>
             (await documents.ListAutoScaling(scope, name, cancellationToken)).FirstOrDefault(stored => stored.Record.Arn == arn)?.Record.Tags ?? KnownResource.NoTags,

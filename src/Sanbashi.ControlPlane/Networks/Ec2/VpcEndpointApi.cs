@@ -86,15 +86,18 @@ internal sealed class VpcEndpointApi(Ec2Calls calls)
         var unsuccessful = new JsonArray();
         foreach (var id in call.Input.Texts("VpcEndpointIds")!.Distinct(StringComparer.Ordinal))
         {
-            if (edit.Map.Find<VpcEndpointRecord>(id) is { } endpoint)
+            var endpoint = edit.Map.Find<VpcEndpointRecord>(id);
+            var user = edit.Map.All<VpcIngressRecord>().FirstOrDefault(ingress => ingress.IsActive && ingress.EndpointId == id);
+            if (endpoint is not null && user is null)
             {
                 edit.Remove(endpoint);
+                continue;
             }
-            else
-            {
-                var error = new JsonObject { ["Code"] = "InvalidVpcEndpoint.NotFound", ["Message"] = $"The Vpc Endpoint Id '{Excerpt.Of(id)}' does not exist" };
-                unsuccessful.Add((JsonNode)new JsonObject { ["ResourceId"] = id, ["Error"] = error });
-            }
+
+            var error = user is null
+                ? new JsonObject { ["Code"] = "InvalidVpcEndpoint.NotFound", ["Message"] = $"The Vpc Endpoint Id '{Excerpt.Of(id)}' does not exist" }
+                : new JsonObject { ["Code"] = "DependencyViolation", ["Message"] = $"The Vpc Endpoint '{id}' is used by the VPC ingress connection {user.Name}" };
+            unsuccessful.Add((JsonNode)new JsonObject { ["ResourceId"] = id, ["Error"] = error });
         }
 
         return new JsonObject { ["Unsuccessful"] = unsuccessful };

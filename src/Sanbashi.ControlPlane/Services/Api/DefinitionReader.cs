@@ -88,13 +88,11 @@ internal static class DefinitionReader
         }
 
         network = WithEgress(network, input.Object("EgressConfiguration"));
-        if (input.Object("IngressConfiguration")?.Flag("IsPubliclyAccessible") == false)
+        return network with
         {
-            throw ApiErrors.Unavailable(
-                "Private services (NetworkConfiguration.IngressConfiguration.IsPubliclyAccessible=false)", "Leave it true, and listen on a private address with the gateway instead.");
-        }
-
-        return network with { IpAddressType = input.Text("IpAddressType") ?? network.IpAddressType };
+            IsPubliclyAccessible = input.Object("IngressConfiguration")?.Flag("IsPubliclyAccessible") ?? network.IsPubliclyAccessible,
+            IpAddressType = input.Text("IpAddressType") ?? network.IpAddressType,
+        };
     }
 
     /// <summary>Whether the connector is there, the operation that begins asks.</summary>

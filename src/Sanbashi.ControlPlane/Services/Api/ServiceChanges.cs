@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Services;
 using Sanbashi.Wire;
@@ -12,6 +13,7 @@ internal sealed class ServiceChanges(
     ServiceDocuments documents,
     ServiceLookup lookup,
     AutoScalingConfigurations autoScaling,
+    VpcIngresses ingresses,
     OperationStarter operations,
     ServiceAnswers answers,
     IServiceReconcilers reconcilers,
@@ -75,6 +77,7 @@ internal sealed class ServiceChanges(
         {
             ServiceStates.Require(
                 stored.Record, "deleted", ServiceStatus.Running, ServiceStatus.Paused, ServiceStatus.CreateFailed, ServiceStatus.DeleteFailed);
+            await ingresses.DemandNone(stored.Record, token);
             return await operations.Begin(stored.Record, stored.Version, OperationType.DeleteService, null, token);
         },
         cancellationToken);

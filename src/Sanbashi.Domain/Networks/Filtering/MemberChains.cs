@@ -30,7 +30,17 @@ internal sealed class MemberChains
 
     private void Add(VpcDesign vpc, NetworkPlace place, IReadOnlyList<VpcMember> members)
     {
-        var peers = new PeerAddresses(vpc, place, members);
+        // Endpoints are this machine's address, however many there are.
+        var doors = vpc.Endpoints
+            .SelectMany(endpoint => endpoint.SubnetIds.Append(null).Select(subnet => new VpcMember(vpc.Id, Ipv4Block.Number(place.Machine), subnet, endpoint.GroupIds, IsReachable: true)))
+            .ToList();
+        var peers = new PeerAddresses(vpc, place, [.. members, .. doors]);
+        if (doors.Count > 0)
+        {
+            var groups = vpc.Groups.Where(group => doors.Exists(door => door.GroupIds.Contains(group.Id, StringComparer.Ordinal)));
+            Lead("in", "goto", doors, [.. Rules(groups.SelectMany(group => group.Ingress).Distinct(), peers.Within, "ip saddr", "accept"), "drop"]);
+        }
+
         foreach (var alike in members.GroupBy(member => string.Join('\n', member.GroupIds.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).OrderBy(alike => alike.Key, StringComparer.Ordinal))
         {
             var ids = alike.Key.Split('\n');

@@ -16,7 +16,10 @@ public static class NetworkDesigner
                    vpc.Id,
                    Ipv4Block.Parse(vpc.Cidr),
                    [.. map.SubnetsOf(vpc.Id).Select(subnet => new SubnetDesign(subnet.Id, Ipv4Block.Parse(subnet.Cidr), Routes(map, subnet)))],
-                   [.. map.GroupsOf(vpc.Id).Select(owner => new GroupDesign(owner.Id, Permissions(map, owner, isEgress: false), Permissions(map, owner, isEgress: true)))]);
+                   [.. map.GroupsOf(vpc.Id).Select(owner => new GroupDesign(owner.Id, Permissions(map, owner, isEgress: false), Permissions(map, owner, isEgress: true)))])
+               {
+                   Endpoints = [.. map.All<VpcEndpointRecord>().Where(endpoint => endpoint.VpcId == vpc.Id).Select(endpoint => new EndpointDesign(endpoint.SubnetIds, endpoint.GroupIds))],
+               };
     }
 
     private static IReadOnlyList<RouteDesign> Routes(NetworkMap map, SubnetRecord subnet) => map.TableOf(subnet) is { } table

@@ -7,7 +7,8 @@ namespace Sanbashi.Domain.Networks;
 /// 1. Packets from a bridge of ours pass <c>leaving</c>: answers go through; within the VPC the sender's groups decide (<c>out</c> within), then the receiver's (<c>in</c>);
 ///    to other networks of this machine nothing goes; to the rest of the world the subnet's routes decide (<c>reach</c>), then the sender's groups (<c>out</c>).
 /// 2. Packets to a bridge of ours from anywhere else pass only as answers. What this machine itself sends, the gateway's requests above all, is not forwarded and so not asked.
-/// 3. Of the machine itself members reach the name server.
+/// 3. Of the machine itself members reach the name server, and where the VPC has an endpoint the gateway's ports: who may is decided before these are led to where the gateway
+///    listens, as if the endpoint was a member.
 /// Every packet that is not an answer is decided anew, so that a rule that is revoked also ends what it had let through.
 /// </summary>
 public static class PacketFilter
@@ -18,9 +19,15 @@ public static class PacketFilter
     private const string Indent = "    ";
 
     /// <param name="places">Those that exist; a VPC without one is left out.</param>
+    /// <param name="ports">The gateway's, for VPCs with an endpoint.</param>
     /// <param name="otherBridges">Networks of this installation that members must not reach.</param>
     public static string Render(
-        string table, NetworkDesign design, IReadOnlyCollection<NetworkPlace> places, IReadOnlyCollection<VpcMember> members, IReadOnlyCollection<string> otherBridges)
+        string table,
+        NetworkDesign design,
+        IReadOnlyCollection<NetworkPlace> places,
+        IReadOnlyCollection<VpcMember> members,
+        IReadOnlyCollection<GatewayPort> ports,
+        IReadOnlyCollection<string> otherBridges)
     {
         if (places.Count == 0)
         {
@@ -45,10 +52,12 @@ public static class PacketFilter
             lines.Add(Indent + "}");
         }
 
+        lines.AddRange(EndpointChains(design, places, ports));
         var bridges = places.Select(place => place.Bridge).Order(StringComparer.Ordinal).ToList();
         var ours = $"{{ {string.Join(", ", bridges.Select(Quoted))} }}";
         var forbidden = $"{{ {string.Join(", ", bridges.Concat(otherBridges).Order(StringComparer.Ordinal).Select(Quoted))} }}";
         var same = $"{{ {string.Join(", ", bridges.Select(bridge => $"{Quoted(bridge)} . {Quoted(bridge)}"))} }}";
+        var led = ports.Count == 0 ? "" : $"ct status dnat ip daddr 127.0.0.1 tcp dport {{ {string.Join(", ", ports.Select(port => port.Target).Distinct().Order())} }} accept";
         lines.AddRange(string.Create(CultureInfo.InvariantCulture, $$"""
                 chain arriving {
                     ip daddr vmap @in
@@ -82,6 +91,7 @@ public static class PacketFilter
                     ct state established,related accept
                     udp dport 53 accept
                     tcp dport 53 accept
+                    {{led}}
                     drop
                 }
                 chain input {
@@ -91,6 +101,33 @@ public static class PacketFilter
             }
             """).ReplaceLineEndings("\n").Split('\n'));
         return string.Join('\n', lines) + "\n";
+    }
+
+    private static IEnumerable<string> EndpointChains(NetworkDesign design, IReadOnlyCollection<NetworkPlace> places, IReadOnlyCollection<GatewayPort> ports)
+    {
+        var doors = places.Where(place => design.Vpcs.Any(vpc => vpc.Id == place.VpcId && vpc.Endpoints.Count > 0)).OrderBy(place => place.Bridge, StringComparer.Ordinal).ToList();
+        if (doors.Count == 0 || ports.Count == 0)
+        {
+            return [];
+        }
+
+        var ordered = ports.DistinctBy(port => port.Port).OrderBy(port => port.Port).ToList();
+        var all = string.Join(", ", ordered.Select(port => port.Port.ToString(CultureInfo.InvariantCulture)));
+        return
+        [
+            // Before the translation, which has the priority -100, and after connections are known, at -200.
+            $"{Indent}chain requests {{",
+            $"{Indent}{Indent}type filter hook prerouting priority -150; policy accept;",
+            .. doors.Select(door => $"{Indent}{Indent}iifname {Quoted(door.Bridge)} ip daddr {door.Machine} tcp dport {{ {all} }} goto within"),
+            $"{Indent}}}",
+            $"{Indent}chain translation {{",
+            $"{Indent}{Indent}type nat hook prerouting priority -100; policy accept;",
+            .. from door in doors
+               from port in ordered
+               select string.Create(
+                   CultureInfo.InvariantCulture, $"{Indent}{Indent}iifname {Quoted(door.Bridge)} ip daddr {door.Machine} tcp dport {port.Port} dnat ip to 127.0.0.1:{port.Target}"),
+            $"{Indent}}}",
+        ];
     }
 
     /// <summary>Takes the table away, whether it is there or not.</summary>

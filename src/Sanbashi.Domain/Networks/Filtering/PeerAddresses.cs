@@ -33,7 +33,7 @@ internal sealed class PeerAddresses(VpcDesign vpc, NetworkPlace place, IReadOnly
 
     private static string? Set(IEnumerable<VpcMember> members)
     {
-        var addresses = members.Select(member => member.Address).Order().Select(address => Ipv4Block.AddressOf(address).ToString()).ToList();
+        var addresses = members.Select(member => member.Address).Distinct().Order().Select(address => Ipv4Block.AddressOf(address).ToString()).ToList();
         return addresses.Count == 0 ? null : $"{{ {string.Join(", ", addresses)} }}";
     }
 }

@@ -37,8 +37,17 @@ internal sealed class Firewall(NftProgram nft, DockerEngineOptions options, Inst
     /// <summary>The kernel drops packets for 127.0.0.1 that come from elsewhere unless told otherwise; only the platform's ports are led there.</summary>
     public void LetBridgeReachLoopback(InstanceNetwork network)
     {
-        var setting = $"/proc/sys/net/ipv4/conf/{network.Bridge}/route_localnet";
-        if (options is { FirewallRules: true, PlatformPorts.Count: > 0 } && Environment.IsPrivilegedProcess && network.IsRoutable && File.Exists(setting))
+        if (options is { FirewallRules: true, PlatformPorts.Count: > 0 } && Environment.IsPrivilegedProcess && network.IsRoutable)
+        {
+            LetReachLoopback(network.Bridge);
+        }
+    }
+
+    /// <summary>The same for any bridge that is there.</summary>
+    public static void LetReachLoopback(string bridge)
+    {
+        var setting = $"/proc/sys/net/ipv4/conf/{bridge}/route_localnet";
+        if (File.Exists(setting))
         {
             File.WriteAllText(setting, "1");
         }

@@ -29,7 +29,8 @@ internal sealed class VpcNetworks(
 
     /// <param name="design">What is wanted.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task Apply(NetworkDesign design, CancellationToken cancellationToken)
+    /// <returns>Where the networks are.</returns>
+    public async Task<IReadOnlyList<NetworkPlace>> Apply(NetworkDesign design, CancellationToken cancellationToken)
     {
         if (design.Vpcs.Count > 0)
         {
@@ -38,8 +39,9 @@ internal sealed class VpcNetworks(
 
         _design = design;
         _hasDesign.TrySetResult();
-        await Refresh(cancellationToken).ConfigureAwait(false);
+        var places = await Refresh(cancellationToken).ConfigureAwait(false);
         await RemoveUnwanted(cancellationToken).ConfigureAwait(false);
+        return places;
     }
 
     /// <summary>The network of a VPC.</summary>
@@ -61,7 +63,7 @@ internal sealed class VpcNetworks(
     }
 
     /// <summary>Looks what is attached now, and loads the filter if that changes it.</summary>
-    public async Task Refresh(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NetworkPlace>> Refresh(CancellationToken cancellationToken)
     {
         await _filtering.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -75,10 +77,10 @@ internal sealed class VpcNetworks(
             }
 
             var members = places.Count > 0 ? await Members(design, cancellationToken).ConfigureAwait(false) : [];
-            var text = PacketFilter.Render(installation.VpcFirewallTable, design, places, members, [installation.Bridge]);
+            var text = PacketFilter.Render(installation.VpcFirewallTable, design, places, members, options.GatewayPorts, [installation.Bridge]);
             if (text == _loaded || (places.Count == 0 && nft.Obstacle is not null))
             {
-                return;
+                return places;
             }
 
             _loaded = null;
@@ -87,12 +89,18 @@ internal sealed class VpcNetworks(
                 BridgeNetfilter.Ensure();
             }
 
+            foreach (var place in places.Where(place => design.Vpcs.Any(vpc => vpc.Id == place.VpcId && vpc.Endpoints.Count > 0)))
+            {
+                Firewall.LetReachLoopback(place.Bridge);
+            }
+
             if (await nft.Load(text, cancellationToken).ConfigureAwait(false) is { } problem)
             {
                 throw new EngineException(EngineFailure.Refused, $"Loading the packet filter of VPCs failed: {problem}");
             }
 
             _loaded = text;
+            return places;
         }
         finally
         {
@@ -128,6 +136,7 @@ internal sealed class VpcNetworks(
     {
         var profile = await profiles.Get(cancellationToken).ConfigureAwait(false);
         var obstacle = !options.FirewallRules ? "firewall rules are switched off"
+            : profile.IsPodman ? "the engine is Podman, and VPCs take Docker Engine"
             : !client.Address.IsLocal || profile.IsRootless || profile.IsDesktop ? "the engine's networks are not on this machine, or belong to another user than root"
             : nft.Obstacle;
         if (obstacle is not null)

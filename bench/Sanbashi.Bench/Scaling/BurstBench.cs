@@ -29,6 +29,7 @@ internal static class BurstBench
         for (var i = 0; i < scenarios.Length; i++)
         {
             var (text, state, count, settings) = scenarios[i];
+            await lab.IsEmpty();
             var before = ContainerMemory.Megabytes();
             var service = await lab.Service($"burst-{i}", [("idle-period", "1s"), ("scale-in-after", "1s"), .. settings]);
             for (var round = -1; round < rounds; round++)

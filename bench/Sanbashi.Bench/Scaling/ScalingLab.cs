@@ -37,6 +37,9 @@ internal sealed class ScalingLab(Platform platform, EngineApi engine, string ima
     public static Task Rests(ServiceHandle service, string state, int count) =>
         Eventually.Get(() => States(service), states => states.Length == count && states.All(seen => seen == state), TimeSpan.FromMinutes(5));
 
+    /// <summary>Waits until nothing of earlier services is left in the engine: it would count as memory of the next, and compete with it.</summary>
+    public Task IsEmpty() => Eventually.Get(() => engine.Containers("sanbashi.installation"), containers => containers.Count == 0, TimeSpan.FromMinutes(5));
+
     /// <summary>Seconds until the whole answer to one request is there.</summary>
     public async Task<double> Ask(ServiceHandle service, string path)
     {

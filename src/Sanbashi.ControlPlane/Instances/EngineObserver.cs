@@ -17,6 +17,12 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
     private readonly ConcurrentDictionary<string, bool> _endedWithEngine = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly List<Look> _looks = [];
+
+    /// <summary>Instances that something has happened to and that have not been looked at since, in the order of their first event.</summary>
+    private readonly Queue<EngineEvent> _happened = new();
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private Task _looking = Task.CompletedTask;
+    private bool _isLooking;
     private bool _wasConnected;
 
     /// <summary>The engine answers, and everything it has is known.</summary>
@@ -73,9 +79,11 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
             switch (change.Kind)
             {
                 case EngineEventKind.Connected:
+                    await _looking;
                     await ListEverything(cancellationToken);
                     break;
                 case EngineEventKind.Disconnected:
+                    await _looking;
                     IsCurrent = false;
                     AwayReason = change.Detail ?? "no reason given";
                     BlameEngine();
@@ -83,10 +91,12 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
                     EngineChanged?.Invoke(false);
                     break;
                 default:
-                    await LookAt(change, cancellationToken);
+                    LookSoon(change, cancellationToken);
                     break;
             }
         }
+
+        await _looking;
     }
 
     /// <summary>What has ended and was not cleared away before the engine went, went with it: it stops its containers before it closes its connections.</summary>
@@ -210,13 +220,59 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
         }
     }
 
-    private async Task LookAt(EngineEvent change, CancellationToken cancellationToken)
+    /// <summary>
+    /// Several events in the making of an instance come while another one is being looked at: one look tells what all of them tell. Only the loop over the events
+    /// calls this.
+    /// </summary>
+    private void LookSoon(EngineEvent change, CancellationToken cancellationToken)
     {
         if (change.InstanceId is not { } id)
         {
             return;
         }
 
+        lock (_gate)
+        {
+            if (!_awaited.Add(id))
+            {
+                return;
+            }
+
+            _happened.Enqueue(change);
+            if (_isLooking)
+            {
+                return;
+            }
+
+            _isLooking = true;
+        }
+
+        _looking = LookAtWhatHappened(cancellationToken);
+    }
+
+    private async Task LookAtWhatHappened(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            EngineEvent change;
+            lock (_gate)
+            {
+                if (!_happened.TryDequeue(out change!))
+                {
+                    _isLooking = false;
+                    return;
+                }
+
+                // What happens from now on takes another look.
+                _awaited.Remove(change.InstanceId!);
+            }
+
+            await LookAt(change, change.InstanceId!, cancellationToken);
+        }
+    }
+
+    private async Task LookAt(EngineEvent change, string id, CancellationToken cancellationToken)
+    {
         try
         {
             await Refresh(id, cancellationToken);

@@ -34,6 +34,7 @@ public sealed class DockerEngine : IContainerEngine
     private readonly HolderImage _holderImage;
     private readonly VolumeKeeper _volumes;
     private readonly InstanceReader _reader;
+    private readonly StartGate _gate;
     private readonly InstanceStarter _starter;
     private readonly InstanceRemover _remover;
     private readonly InstanceFreezer _freezer;
@@ -68,8 +69,9 @@ public sealed class DockerEngine : IContainerEngine
         _meter = new InstanceMeter(_client, _profiles, _reader, time);
         _reclaim = new MemoryReclaim(_reader, _client.Address.IsLocal);
         _remover = new InstanceRemover(_client, _reader, _freezer, time, logger);
+        _gate = new StartGate(time);
         _starter = new InstanceStarter(
-            _client, _profiles, _networks, _vpcs, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), options, _installation, logger);
+            _client, _profiles, _networks, _vpcs, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), _gate, options, _installation, logger);
         _registries = new RegistryClient(time);
         var images = new LocalImages(_client);
         var credentials = new RegistryCredentials(options.DockerConfigDirectory, time, logger);

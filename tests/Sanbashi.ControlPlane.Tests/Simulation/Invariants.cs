@@ -82,7 +82,7 @@ internal sealed class Invariants(World world)
     /// </summary>
     public void OnApply(SimulatedGateway gateway, GatewayService service, ServiceRoute route)
     {
-        if (service.Route.Availability == RouteAvailability.Asleep && route is { Availability: RouteAvailability.Unavailable, Canary: not { Instances.Count: > 0 } } && !IsToStop(route.ServiceId)
+        if (service.Route.Availability == RouteAvailability.Asleep && route is { Availability: RouteAvailability.Unavailable, Canary: null or { Availability: RouteAvailability.Unavailable } } && !IsToStop(route.ServiceId)
             && world.Engine.Instances.FirstOrDefault(instance => instance.Identity.ServiceId == route.ServiceId && IsOnlyAsleep(instance)) is { } sleeper)
         {
             world.Violate($"{gateway.Name} was told to turn requests of {route.ServiceName} away though {sleeper.Short} only sleeps.");

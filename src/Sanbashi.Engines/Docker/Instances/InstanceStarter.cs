@@ -27,6 +27,7 @@ internal sealed class InstanceStarter(
     InstanceReader reader,
     InstanceRemover remover,
     ExecWatch execWatch,
+    StartGate gate,
     DockerEngineOptions options,
     Installation installation,
     ILogger logger)
@@ -81,6 +82,8 @@ internal sealed class InstanceStarter(
         var profile = await profiles.Get(cancellationToken).ConfigureAwait(false);
         var ulimits = await ProcessLimits.For(profile, client.Address, cancellationToken).ConfigureAwait(false);
         await volumes.Ensure(spec.Volumes, profile, cancellationToken).ConfigureAwait(false);
+
+        using var place = await gate.Enter(cancellationToken).ConfigureAwait(false);
 
         // 2.
         var holderId = holder?.Id ?? await CreateHolder(identity, spec, profile, ulimits, cancellationToken).ConfigureAwait(false);

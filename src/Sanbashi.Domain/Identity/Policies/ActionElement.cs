@@ -5,9 +5,10 @@ public sealed record ActionElement(IReadOnlyList<PolicyText> Patterns, bool IsIn
 {
     public bool Matches(string action)
     {
-        foreach (var pattern in Patterns)
+        // By index here and wherever statements are gone through: an enumerator of a list by its interface is made anew each time.
+        for (var i = 0; i < Patterns.Count; i++)
         {
-            if (pattern.MatchesPlainly(action, ignoreCase: true))
+            if (Patterns[i].MatchesPlainly(action, ignoreCase: true))
             {
                 return !IsInverted;
             }

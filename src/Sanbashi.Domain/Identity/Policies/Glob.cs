@@ -11,6 +11,34 @@ internal static class Glob
     /// <summary>Takes time in proportion to both lengths at worst: it goes back to the last star only.</summary>
     public static bool Matches(ReadOnlySpan<char> glob, ReadOnlySpan<char> text, bool ignoreCase)
     {
+        // Nearly all that do not match differ before the first wildcard or after the last one, where nothing has to be tried.
+        var comparison = ignoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        var head = glob.IndexOfAny(Many, One);
+        if (head < 0)
+        {
+            return glob.Equals(text, comparison);
+        }
+
+        if (!text.StartsWith(glob[..head], comparison))
+        {
+            return false;
+        }
+
+        glob = glob[head..];
+        text = text[head..];
+        var tail = glob[(glob.LastIndexOfAny(Many, One) + 1)..];
+        if (!text.EndsWith(tail, comparison))
+        {
+            return false;
+        }
+
+        glob = glob[..^tail.Length];
+        text = text[..^tail.Length];
+        return glob is [Many] || MatchesInside(glob, text, ignoreCase);
+    }
+
+    private static bool MatchesInside(ReadOnlySpan<char> glob, ReadOnlySpan<char> text, bool ignoreCase)
+    {
         var (at, position, star, retry) = (0, 0, -1, 0);
         while (position < text.Length)
         {
@@ -25,7 +53,8 @@ internal static class Glob
             }
             else if (star >= 0)
             {
-                (at, position) = (star + 1, ++retry);
+                retry = Next(glob, star + 1, text, retry + 1, ignoreCase);
+                (at, position) = (star + 1, retry);
             }
             else
             {
@@ -39,6 +68,18 @@ internal static class Glob
         }
 
         return at == glob.Length;
+    }
+
+    /// <summary>Where after a star it is worth trying again: at the character that must follow, or at the end.</summary>
+    private static int Next(ReadOnlySpan<char> glob, int at, ReadOnlySpan<char> text, int from, bool ignoreCase)
+    {
+        if (ignoreCase || at >= glob.Length || glob[at] is Many or One)
+        {
+            return from;
+        }
+
+        var found = text[from..].IndexOf(glob[at]);
+        return found < 0 ? text.Length : from + found;
     }
 
     /// <summary>Each of an ARN's six parts by itself: a star does not go over a colon, except in the last part.</summary>

@@ -22,9 +22,9 @@ public sealed record PolicyCondition(ConditionTest Test, string Key, IReadOnlyLi
         }
 
         var (isMissing, fitting) = (false, 0);
-        foreach (var value in actual)
+        for (var i = 0; i < actual.Count; i++)
         {
-            fitting += Matches(value, request, ref isMissing) ? 1 : 0;
+            fitting += Matches(actual[i], request, ref isMissing) ? 1 : 0;
         }
 
         unresolved |= isMissing && Test.IsNegated;
@@ -39,9 +39,9 @@ public sealed record PolicyCondition(ConditionTest Test, string Key, IReadOnlyLi
 
     private bool Matches(string actual, PolicyRequest request, ref bool isMissing)
     {
-        foreach (var value in Values)
+        for (var i = 0; i < Values.Count; i++)
         {
-            if (value.Matches(actual, request) is not { } matches)
+            if (Values[i].Matches(actual, request) is not { } matches)
             {
                 isMissing = true;
             }

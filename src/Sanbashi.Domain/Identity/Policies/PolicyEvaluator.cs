@@ -62,10 +62,12 @@ public static class PolicyEvaluator
 
     private static PolicyDecision? Deny(IReadOnlyList<NamedPolicy> policies, PolicySource source, PolicyRequest request)
     {
-        foreach (var policy in policies)
+        for (var i = 0; i < policies.Count; i++)
         {
-            foreach (var statement in policy.Document.Statements)
+            var (policy, statements) = (policies[i], policies[i].Document.Statements);
+            for (var j = 0; j < statements.Count; j++)
             {
+                var statement = statements[j];
                 if (statement.Effect == PolicyEffect.Deny
                     && (statement.Principal is null || statement.Principal.Match(request.Principal) != PrincipalMatch.None)
                     && statement.Applies(request))
@@ -80,10 +82,12 @@ public static class PolicyEvaluator
 
     private static PolicyDecision? Allow(IReadOnlyList<NamedPolicy> policies, PolicySource source, PolicyRequest request)
     {
-        foreach (var policy in policies)
+        for (var i = 0; i < policies.Count; i++)
         {
-            foreach (var statement in policy.Document.Statements)
+            var (policy, statements) = (policies[i], policies[i].Document.Statements);
+            for (var j = 0; j < statements.Count; j++)
             {
+                var statement = statements[j];
                 if (statement.Effect == PolicyEffect.Allow && statement.Applies(request))
                 {
                     return new PolicyDecision(PolicyVerdict.Allowed, source, policy.Name, statement);

@@ -36,9 +36,9 @@ public sealed record PolicyStatement
             return false;
         }
 
-        foreach (var condition in Conditions)
+        for (var i = 0; i < Conditions.Count; i++)
         {
-            if (!condition.Holds(request, ref unresolved))
+            if (!Conditions[i].Holds(request, ref unresolved))
             {
                 return false;
             }

@@ -6,9 +6,9 @@ public sealed record ResourceElement(IReadOnlyList<PolicyText> Patterns, bool Is
     internal bool Matches(PolicyRequest request, ref bool unresolved)
     {
         var isMissing = false;
-        foreach (var pattern in Patterns)
+        for (var i = 0; i < Patterns.Count; i++)
         {
-            if (pattern.Resolve(request) is not { } glob)
+            if (Patterns[i].Resolve(request) is not { } glob)
             {
                 isMissing = true;
             }

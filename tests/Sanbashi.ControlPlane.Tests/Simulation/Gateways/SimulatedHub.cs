@@ -18,6 +18,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     private readonly Dictionary<string, long> _publishedAt = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unsettled = new(StringComparer.Ordinal);
     private readonly List<GatewayLink> _links = [];
+    private TaskCompletionSource _return = new();
     private readonly LoadBoard _load = new(new VirtualTimeProvider(world.Clock, process));
     private long _sequence = world.Clock.Now.ToUnixTimeMilliseconds();
 
@@ -32,7 +33,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     {
         _unsettled.UnionWith(unsettled);
         IsOpen = true;
-        world.Send(process, _returnTime, () => Signal([.. DrainingServices(), .. AskedInVain()]));
+        world.Send(process, _returnTime, GiveUp);
     }
 
     /// <summary>A step of the world: the gateway's hello has arrived.</summary>
@@ -42,6 +43,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
         _links.Add(link);
         _load.Interrupt();
         _awayUntil.Remove(link.GatewayName);
+        AnnounceReturn();
         link.ToGateway(new SnapshotMessage(new RoutingSnapshot(RoutingSnapshot.CurrentFormat, _sequence, [.. _routes.Values]), [.. _unsettled]));
     });
 
@@ -58,7 +60,7 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
             }
 
             _awayUntil[link.GatewayName] = world.Now + _returnTime;
-            world.Send(process, _returnTime, () => Signal([.. DrainingServices(), .. AskedInVain()]));
+            world.Send(process, _returnTime, GiveUp);
         }
     });
 
@@ -187,19 +189,47 @@ internal sealed class SimulatedHub(World world, SimulatedProcess process) : IRou
     {
         var waits = _links.Select(link =>
         {
-            var applied = link.WhenApplied(sequence);
-            world.Send(process, _acknowledgeTimeout, () =>
-            {
-                if (link.AppliedSequence < sequence)
-                {
-                    link.Close();
-                }
-            });
+            var applied = WhenApplied(link, sequence);
             link.ToGateway(message);
             return applied;
         }).ToList();
+
+        // Nobody serves what is published, though the gateways are there and will in a moment: their snapshots are newer than the publication.
+        while (_links.Count == 0 && _awayUntil.Values.Any(until => world.Now < until))
+        {
+            await _return.Task;
+            waits = [.. _links.Select(link => WhenApplied(link, sequence))];
+        }
+
         await Task.WhenAll(waits);
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private Task WhenApplied(GatewayLink link, long sequence)
+    {
+        var applied = link.WhenApplied(sequence);
+        world.Send(process, _acknowledgeTimeout, () =>
+        {
+            if (link.AppliedSequence < sequence)
+            {
+                link.Close();
+            }
+        });
+        return applied;
+    }
+
+    private void AnnounceReturn()
+    {
+        var returned = _return;
+        _return = new TaskCompletionSource();
+        returned.SetResult();
+    }
+
+    /// <summary>What it had in flight no longer counts, and nobody waits for it.</summary>
+    private void GiveUp()
+    {
+        AnnounceReturn();
+        Signal([.. DrainingServices(), .. AskedInVain()]);
     }
 
     private List<string> DrainingServices() =>

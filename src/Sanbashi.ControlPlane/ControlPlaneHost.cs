@@ -7,6 +7,7 @@ using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Names;
 using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
+using Sanbashi.ControlPlane.Secrets.Redeployments;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
 using Sanbashi.Storage;
@@ -103,6 +104,12 @@ public static class ControlPlaneHost
             Root = RootCredentials.LoadOrCreate(options.StateDirectory, options.Account),
             IdentityKey = IdentityKey.LoadOrCreate(options.StateDirectory),
         });
+        var redeploying = new StoreLoop(
+            store,
+            SecretRedeployments.Kinds,
+            api.SecretRedeployments.Pass,
+            failure => SecretsLog.RedeploymentFailed(logger, failure),
+            time).Run(life.Token);
         await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], api.Identity, time, api.Map))
         {
             await app.StartAsync(life.Token);
@@ -134,6 +141,7 @@ public static class ControlPlaneHost
         await reclaiming;
         await Ended(sweeping, life.Token);
         await Ended(purging, life.Token);
+        await Ended(redeploying, life.Token);
         await reconciling;
     }
 

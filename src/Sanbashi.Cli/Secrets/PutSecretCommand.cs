@@ -11,7 +11,7 @@ internal static class PutSecretCommand
     {
         var name = SecretCommand.Name();
         var value = new SecretInput();
-        var command = new Command("put", "Gives a secret a new value. Services get it with their next deployment.") { name, value.File };
+        var command = new Command("put", "Gives a secret a new value. Services that read it are deployed anew with it.") { name, value.File };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var platform = await ConnectionFactory.Open(parsed, cancellationToken);

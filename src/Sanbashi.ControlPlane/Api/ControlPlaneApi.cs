@@ -9,6 +9,7 @@ using Sanbashi.ControlPlane.Metrics.CloudWatch;
 using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Networks.Connectors;
 using Sanbashi.ControlPlane.Networks.Ingress;
+using Sanbashi.ControlPlane.Secrets.Redeployments;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -65,6 +66,7 @@ public sealed class ControlPlaneApi : IDisposable
             new PlatformQueries(documents, options, parts.Engine, parts.Gateways, time),
             parts.Secrets.KeyRotation);
 
+        SecretRedeployments = new SecretRedeployments(documents, parts.Secrets.ForServices, operations, parts.Reconcilers, parts.Log, time);
         Identity = IdentityCapability.Create(documents, parts.Root, parts.IdentityKey, time);
         Services = [appRunner, sanbashi, .. Identity.Services, .. parts.Networks.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
@@ -76,6 +78,9 @@ public sealed class ControlPlaneApi : IDisposable
 
     /// <summary>Who may sign, and who may do what.</summary>
     public IdentityCapability Identity { get; }
+
+    /// <summary>What follows when secrets of services change.</summary>
+    internal SecretRedeployments SecretRedeployments { get; }
 
     /// <summary>For the wire to serve.</summary>
     public IReadOnlyList<ApiService> Services { get; }

@@ -19,4 +19,7 @@ internal static partial class SecretsLog
 
     [LoggerMessage(5, LogLevel.Warning, "Sealing the secrets with the new key could not be finished; the next start goes on")]
     public static partial void RewrapFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(6, LogLevel.Warning, "Services could not be compared with the secrets that they read; trying again")]
+    public static partial void RedeploymentFailed(ILogger logger, Exception failure);
 }

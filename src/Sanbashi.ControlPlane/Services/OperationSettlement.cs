@@ -17,6 +17,11 @@ internal static class OperationSettlement
         }
 
         operation = operation with { EndedAt = now };
+        if (operation is { RefreshReason: not null, Status: OperationStatus.Succeeded })
+        {
+            before = before with { PreviousRevision = operation.RefreshPrevious, PreviousKeptUntil = null };
+        }
+
         var service = before with { OperationId = null, UpdatedAt = now, Status = StatusAfter(before, operation) };
         if (settlement.Status != OperationStatus.Succeeded)
         {

@@ -29,7 +29,7 @@ internal sealed class ServiceObserver(ReconcilerDependencies dependencies, Servi
         var now = dependencies.Time.GetUtcNow();
         var instances = Instances(record, found);
         ForgiveStable(instances, now);
-        var needed = new HashSet<int?> { record.ActiveRevision, record.CanaryRevision, record.PreviousRevision, operation?.Record.Revision };
+        var needed = new HashSet<int?> { record.ActiveRevision, record.CanaryRevision, record.PreviousRevision, operation?.Record.Revision, operation?.Record.RefreshPrevious };
         var isGone = record.Status == ServiceStatus.Deleted;
         if (dependencies.Observer.IsCurrent)
         {

@@ -40,6 +40,7 @@ internal sealed class ServiceStory(IServiceLog log)
             { TakesBack: { } canary } => $"Rollback of the canary, revision {canary}, started.",
             { IsRollback: true } => $"Rollback to revision {operation.Revision}{Image(target)} started.",
             { IsPromotion: true } => $"Promotion of the canary, revision {operation.Revision}{Image(target)}, started.",
+            { RefreshReason: { } reason } => $"{reason}: deploying what runs anew with it.",
             _ => $"{Noun(operation)} started.",
         });
         log.Event(service, "Service status is set to OPERATION_IN_PROGRESS.");

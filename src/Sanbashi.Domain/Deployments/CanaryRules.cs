@@ -11,13 +11,13 @@ internal static class CanaryRules
 {
     /// <summary>
     /// Whether the operation's revision is to take its part beside the active one instead of the active one's place. A rollback is for when something is
-    /// wrong, and a resume has nothing to be compared with: both take all.
+    /// wrong, a resume has nothing to be compared with, and what only has new secrets is nothing new: they take all.
     /// </summary>
     public static bool BecomesCanary(ServiceSituation situation, OperationRecord operation) =>
         !situation.Settings.PromotesCanaries
         && situation.Service.ActiveRevision is { } active
         && active != operation.Revision
-        && operation is { Type: OperationType.UpdateService or OperationType.StartDeployment, IsRollback: false, IsPromotion: false };
+        && operation is { Type: OperationType.UpdateService or OperationType.StartDeployment, IsRollback: false, IsPromotion: false, RefreshReason: null };
 
     /// <summary>The canary that is to run now; null for none.</summary>
     public static int? Standing(ServiceRecord service) => service.CanaryRevision != service.ActiveRevision ? service.CanaryRevision : null;

@@ -32,6 +32,12 @@ public sealed record OperationRecord
     /// <summary>The canary that this rollback takes back: the active revision stays as it is.</summary>
     public int? TakesBack { get; init; }
 
+    /// <summary>Why the platform itself deploys what runs anew, as a sentence without its full stop; null for what somebody asked for.</summary>
+    public string? RefreshReason { get; init; }
+
+    /// <summary>What a rollback goes to after such a deployment, as before it: the same with older secrets is nothing to go back to.</summary>
+    public int? RefreshPrevious { get; init; }
+
     /// <summary>Somebody asked to stop the deployment: the old revision stays.</summary>
     public bool CancelRequested { get; init; }
 

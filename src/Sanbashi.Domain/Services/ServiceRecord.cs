@@ -52,6 +52,9 @@ public sealed record ServiceRecord
     /// <summary>Until when the previous revision's instances stay frozen instead of being stopped.</summary>
     public DateTimeOffset? PreviousKeptUntil { get; init; }
 
+    /// <summary>What the platform has begun because secrets changed, until the service runs with them.</summary>
+    public RefreshAttempt? RefreshAttempt { get; init; }
+
     /// <summary>The operation in progress; at most one.</summary>
     public string? OperationId { get; init; }
 

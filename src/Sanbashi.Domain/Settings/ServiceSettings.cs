@@ -82,6 +82,9 @@ public sealed record ServiceSettings
     /// <summary>Paths that wake nothing. Live.</summary>
     public IReadOnlyList<string> NoWakePaths { get; init; } = [];
 
+    /// <summary>A new value of what the service reads is deployed at once. Live.</summary>
+    public bool RedeploysForSecrets { get; init; } = true;
+
     /// <summary>By deployment.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 

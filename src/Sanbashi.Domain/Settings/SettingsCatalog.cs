@@ -76,6 +76,7 @@ public static class SettingsCatalog
             "max-streams", SettingAppliesBy.Live, 1, 100_000, "",
             "WebSockets and event streams that each instance takes, apart from its requests: they do not count towards MaxConcurrency then. Without it they count as requests.",
             (settings, value) => settings with { MaxStreams = value }),
+        SecretChangeSetting.Define(),
     ];
 
     private static readonly FrozenDictionary<string, SettingDefinition> _byName = All.ToFrozenDictionary(s => s.Name, StringComparer.Ordinal);

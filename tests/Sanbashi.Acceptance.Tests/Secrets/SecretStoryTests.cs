@@ -9,6 +9,7 @@ public sealed class SecretStoryTests(SharedPlatform shared)
     // As nothing else has them.
     private const string Planted1 = "planted-9f3c1d-one";
     private const string Planted2 = "planted-9f3c1d-two";
+    private const string Planted3 = "planted-9f3c1d-three";
 
     [Fact]
     public async Task Secret_OfAService_ReachesItsInstancesAndNothingElse()
@@ -24,24 +25,31 @@ public sealed class SecretStoryTests(SharedPlatform shared)
         (await Variable(platform, service, "DB")).ShouldContain("\"user\":\"app\"");
         (await service.Describe()).ToJsonString().ShouldNotContain("planted");
 
-        // A new value comes with the next deployment, and a rollback deploys the old image with it.
+        // A new value is deployed at once.
         (await platform.CliWithInput($$"""{"user":"app","password":"{{Planted2}}"}""", "secret", "put", "story/db")).ShouldSucceed();
-        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted1);
+        await Eventually.Get(() => Variable(platform, service, "DB_PASSWORD"), password => password == Planted2);
+        await service.WaitForEvent("The secret story/db has a new value (DB, DB_PASSWORD): deploying what runs anew with it.");
+        await Eventually.Get(service.Status, status => status == "RUNNING");
+
+        // Or with the next deployment, and a rollback deploys the old image with it.
+        await platform.Aws.Run("apprunner", "tag-resource", "--resource-arn", service.Arn, "--tags", "Key=sanbashi:secret-change,Value=wait");
+        (await platform.CliWithInput($$"""{"user":"app","password":"{{Planted3}}"}""", "secret", "put", "story/db")).ShouldSucceed();
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
         await service.WaitForOperation(await service.StartDeployment(), "SUCCEEDED");
-        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted3);
         await service.WaitForOperation(await service.Rollback(), "SUCCEEDED");
-        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted3);
 
         // The key changes, and nobody notices.
         (await platform.Cli("secret", "rotate-key")).ShouldSucceed();
-        (await platform.Cli("secret", "show", "story/db", "--value")).ShouldSucceed().Output.ShouldContain(Planted2);
+        (await platform.Cli("secret", "show", "story/db", "--value")).ShouldSucceed().Output.ShouldContain(Planted3);
         (await Boto3(platform)).ShouldSucceed().Output.Trim().ShouldBe("app ResourceNotFoundException");
 
         // What cannot be read fails before anything starts, and says why.
         await service.WaitForOperation(
             await service.Update(await shared.Images.TestApp(), new ServiceRequest { Secrets = new Dictionary<string, string> { ["DB"] = $"{arn}:nothing::" } }), "ROLLBACK_SUCCEEDED");
         (await service.WaitForEvent("secretsmanager:GetSecretValue")).ShouldContain("its JSON has no key 'nothing'");
-        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted2);
+        (await Variable(platform, service, "DB_PASSWORD")).ShouldBe(Planted3);
 
         await ExpectNothingPlanted(platform);
         await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
@@ -101,7 +109,7 @@ public sealed class SecretStoryTests(SharedPlatform shared)
     /// <summary>Store, logs, events, temporary files, and the command lines of all processes.</summary>
     private static async Task ExpectNothingPlanted(Platform platform)
     {
-        foreach (var value in new[] { Planted1, Planted2, Convert.ToBase64String(Encoding.UTF8.GetBytes(Planted2))[..^4] })
+        foreach (var value in new[] { Planted1, Planted2, Planted3, Convert.ToBase64String(Encoding.UTF8.GetBytes(Planted2))[..^4] })
         {
             platform.Output.ShouldNotContain(value);
             // All that is there but sockets; a file may go while it is looked for.

@@ -114,6 +114,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal Task Stop() => _app.StopAsync();
 
+    /// <summary>Compares services with their secrets once, as the control plane does by itself.</summary>
+    internal Task<DateTimeOffset?> RedeployForSecrets() => _api.SecretRedeployments.Pass(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

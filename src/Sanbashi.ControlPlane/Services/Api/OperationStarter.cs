@@ -33,7 +33,8 @@ internal sealed class OperationStarter(
         CancellationToken cancellationToken,
         bool isRollback = false,
         bool isPromotion = false,
-        int? takesBack = null)
+        int? takesBack = null,
+        string? refreshReason = null)
     {
         var now = timeProvider.GetUtcNow();
         var operation = new OperationRecord
@@ -49,6 +50,8 @@ internal sealed class OperationStarter(
             IsRollback = isRollback,
             IsPromotion = isPromotion,
             TakesBack = takesBack,
+            RefreshReason = refreshReason,
+            RefreshPrevious = refreshReason is null ? null : wanted.PreviousRevision,
         };
         var service = wanted with { Status = ServiceStatus.OperationInProgress, OperationId = operation.Id, UpdatedAt = now };
         return new StartedOperation(
@@ -60,7 +63,13 @@ internal sealed class OperationStarter(
     /// <summary>An operation that makes the next revision from the service's definition and settings.</summary>
     /// <param name="same">The revision whose definition and image it runs; null: the service's definition, and what its image reference means now.</param>
     public async Task<StartedOperation> BeginDeployment(
-        ServiceRecord wanted, long version, OperationType type, ScalingLimits limits, CancellationToken cancellationToken, RevisionRecord? same = null)
+        ServiceRecord wanted,
+        long version,
+        OperationType type,
+        ScalingLimits limits,
+        CancellationToken cancellationToken,
+        RevisionRecord? same = null,
+        string? refreshReason = null)
     {
         CheckSettings(wanted);
         var number = wanted.LastRevision + 1;
@@ -75,7 +84,7 @@ internal sealed class OperationStarter(
             ImageOf = same?.Number,
             Network = same is null ? await connectors.Attachment(wanted.Scope, wanted.Definition.Network, cancellationToken) : same.Network,
         };
-        var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken);
+        var started = await Begin(wanted with { LastRevision = number }, version, type, number, cancellationToken, refreshReason: refreshReason);
         return started with
         {
             Writes = [.. started.Writes, ServiceDocuments.Write(wanted.Scope, revision, 0), .. await RetireRevisions(wanted, cancellationToken)],
@@ -97,6 +106,11 @@ internal sealed class OperationStarter(
             ? await Begin(paused, version, OperationType.ResumeService, paused.ActiveRevision, cancellationToken)
             : await BeginDeployment(paused, version, OperationType.ResumeService, active.Record.Scaling, cancellationToken, same: active.Record);
     }
+
+    /// <summary>What runs, with the same image and what its secrets are now.</summary>
+    /// <param name="reason">Why, as a sentence without its full stop.</param>
+    public Task<StartedOperation> BeginRefresh(ServiceRecord wanted, long version, RevisionRecord active, string reason, CancellationToken cancellationToken) =>
+        BeginDeployment(wanted, version, OperationType.StartDeployment, active.Scaling, cancellationToken, same: active, refreshReason: reason);
 
     /// <summary>The canary gets all requests, once as many of its instances are healthy as that needs.</summary>
     public Task<StartedOperation> BeginPromotion(ServiceRecord wanted, long version, CancellationToken cancellationToken) =>

@@ -110,6 +110,12 @@ public static class ControlPlaneHost
             api.SecretRedeployments.Pass,
             failure => SecretsLog.RedeploymentFailed(logger, failure),
             time).Run(life.Token);
+        var rotating = new StoreLoop(
+            store,
+            [SecretDocuments.SecretKind],
+            api.SecretRotations.Pass,
+            failure => SecretsLog.RotationsUnknown(logger, failure),
+            time).Run(life.Token);
         await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], api.Identity, time, api.Map))
         {
             await app.StartAsync(life.Token);
@@ -142,6 +148,8 @@ public static class ControlPlaneHost
         await Ended(sweeping, life.Token);
         await Ended(purging, life.Token);
         await Ended(redeploying, life.Token);
+        await Ended(rotating, life.Token);
+        await api.SecretRotations.Settled();
         await reconciling;
     }
 

@@ -46,6 +46,12 @@ public sealed record ControlPlaneOptions
     /// <summary>Prints the key that seals secrets; null: a file in the state folder, unless systemd passes a credential.</summary>
     public string? SecretsKeyCommand { get; init; }
 
+    /// <summary>Names the endpoints and programs that may rotate secrets, with blanks between them.</summary>
+    public const string RotatorsVariable = "SANBASHI_ROTATORS";
+
+    /// <summary>Endpoints (URLs) and programs (paths) that may rotate secrets, with everything below each; empty: the built-in rotators only. An operator's decision.</summary>
+    public IReadOnlyList<string> AllowedRotators { get; init; } = [];
+
     public string GatewaySocket => Path.Combine(StateDirectory, "run", "gateway.sock");
 
     public string LogDirectory => Path.Combine(StateDirectory, "logs");

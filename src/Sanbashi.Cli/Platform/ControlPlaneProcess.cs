@@ -46,6 +46,7 @@ internal static class ControlPlaneProcess
             SecretsKeyCommand = Environment.GetEnvironmentVariable(ControlPlaneOptions.SecretsKeyCommandVariable) is { Length: > 0 } command ? command : null,
             HttpPort = int.Parse(given.Get("--http-port"), CultureInfo.InvariantCulture),
             HttpsPort = int.Parse(given.Get("--https-port"), CultureInfo.InvariantCulture),
+            AllowedRotators = (Environment.GetEnvironmentVariable(ControlPlaneOptions.RotatorsVariable) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
             AllowedHostPaths = given.All("--allow-host-path"),
         };
         return given.Find("--address-pool") is { } pool ? options with { AddressPool = pool } : options;

@@ -10,6 +10,7 @@ using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Networks.Connectors;
 using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.ControlPlane.Secrets.Redeployments;
+using Sanbashi.ControlPlane.Secrets.Rotation;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Services.Api;
 using Sanbashi.ControlPlane.Settings;
@@ -67,6 +68,7 @@ public sealed class ControlPlaneApi : IDisposable
             parts.Secrets.KeyRotation);
 
         SecretRedeployments = new SecretRedeployments(documents, parts.Secrets.ForServices, operations, parts.Reconcilers, parts.Log, time);
+        SecretRotations = parts.Secrets.Rotations(documents, parts.Log);
         Identity = IdentityCapability.Create(documents, parts.Root, parts.IdentityKey, time);
         Services = [appRunner, sanbashi, .. Identity.Services, .. parts.Networks.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
@@ -81,6 +83,8 @@ public sealed class ControlPlaneApi : IDisposable
 
     /// <summary>What follows when secrets of services change.</summary>
     internal SecretRedeployments SecretRedeployments { get; }
+
+    internal RotationRunner SecretRotations { get; }
 
     /// <summary>For the wire to serve.</summary>
     public IReadOnlyList<ApiService> Services { get; }

@@ -6,6 +6,18 @@ namespace Sanbashi.ControlPlane.Secrets;
 /// <summary>A secret with one more version, and what has to be written with it.</summary>
 internal sealed record SecretChange(SecretRecord Secret, IReadOnlyList<DocumentWrite> ValueWrites)
 {
+    /// <summary>A rotation begins with a version that waits for its value. One that has given up goes on where it was, with its own version.</summary>
+    public static SecretChange BeginRotation(SecretRecord secret, string versionId, DateTimeOffset now)
+    {
+        if (secret.Run is { } failed && secret.FindVersion(failed.VersionId) is not null)
+        {
+            return new SecretChange(secret with { Run = failed with { Failures = 0, FailedAt = null } }, []);
+        }
+
+        var added = AddVersion(secret, versionId, [SecretStages.Pending], null, now);
+        return added with { Secret = added.Secret with { Run = new RotationRun { VersionId = versionId, StartedAt = now } } };
+    }
+
     /// <param name="value">Null: the version waits for its value.</param>
     public static SecretChange AddVersion(SecretRecord secret, string versionId, IReadOnlyList<string> stages, SecretValueRecord? value, DateTimeOffset now)
     {

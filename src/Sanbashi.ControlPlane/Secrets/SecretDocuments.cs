@@ -17,6 +17,9 @@ internal sealed class SecretDocuments(IDocumentStore store)
     public async Task<Stored<SecretRecord>?> FindByName(ResourceScope scope, string name, CancellationToken cancellationToken) =>
         (await store.Query(new DocumentQuery(SecretKind) { Scope = scope, Name = name, Limit = 1 }, cancellationToken)).Select(Secret).FirstOrDefault();
 
+    public async Task<Stored<SecretRecord>?> Find(ResourceScope scope, string id, CancellationToken cancellationToken) =>
+        await store.Get(new DocumentKey(SecretKind, scope, id), cancellationToken) is { } document ? Secret(document) : null;
+
     /// <summary>Oldest first, those that wait for their deletion included.</summary>
     public async Task<IReadOnlyList<Stored<SecretRecord>>> List(ResourceScope? scope, CancellationToken cancellationToken) =>
         [.. (await store.Query(new DocumentQuery(SecretKind) { Scope = scope }, cancellationToken)).Select(Secret)];

@@ -17,6 +17,8 @@ internal sealed class SecretValue(byte[] bytes, bool isBinary)
 
     public string Text => Encoding.UTF8.GetString(bytes);
 
+    public static SecretValue OfText(string text) => new(Encoding.UTF8.GetBytes(text), false);
+
     /// <summary>The <c>SecretString</c> or <c>SecretBinary</c> of a call; null when it has neither.</summary>
     public static SecretValue? Read(JsonObject input)
     {
@@ -26,7 +28,7 @@ internal sealed class SecretValue(byte[] bytes, bool isBinary)
             throw SecretErrors.InvalidParameter("You can't specify both a binary secret value and a string secret value in the same secret.");
         }
 
-        var value = text is not null ? new SecretValue(Encoding.UTF8.GetBytes(text), false)
+        var value = text is not null ? OfText(text)
             : binary is not null ? new SecretValue(Convert.FromBase64String(binary), true)
             : null;
         return value?.Bytes.Length > MaxBytes

@@ -22,4 +22,19 @@ internal static partial class SecretsLog
 
     [LoggerMessage(6, LogLevel.Warning, "Services could not be compared with the secrets that they read; trying again")]
     public static partial void RedeploymentFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(7, LogLevel.Information, "The secret {Name} in {Region} was rotated")]
+    public static partial void Rotated(ILogger logger, string name, string region);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Message}")]
+    public static partial void RotationFailed(ILogger logger, string message);
+
+    [LoggerMessage(9, LogLevel.Information, "The rotation of the secret {Name} was interrupted and goes on later: {Reason}")]
+    public static partial void RotationInterrupted(ILogger logger, string name, string reason);
+
+    [LoggerMessage(10, LogLevel.Error, "The rotation of the secret {Name} failed unexpectedly; trying again")]
+    public static partial void RotationBroken(ILogger logger, Exception failure, string name);
+
+    [LoggerMessage(11, LogLevel.Warning, "It could not be found out which secrets are to be rotated; trying again")]
+    public static partial void RotationsUnknown(ILogger logger, Exception failure);
 }

@@ -29,23 +29,23 @@ public sealed class CronExpression
         {
             problem = $"'{string.Join(' ', fields)}' has not the five fields of a cron expression: minute, hour, day of the month, month, day of the week";
         }
-        else if (CronField.Parse(fields[0], 0, 59) is not { } minutes)
+        else if (CronField.Parse(Plain(fields[0]), 0, 59) is not { } minutes)
         {
             problem = $"the minute '{fields[0]}' is not from 0 to 59";
         }
-        else if (CronField.Parse(fields[1], 0, 23) is not { } hours)
+        else if (CronField.Parse(Plain(fields[1]), 0, 23) is not { } hours)
         {
             problem = $"the hour '{fields[1]}' is not from 0 to 23";
         }
-        else if (CronField.Parse(fields[2], 1, 31) is not { } days)
+        else if (CronField.Parse(Plain(fields[2]), 1, 31) is not { } days)
         {
             problem = $"the day of the month '{fields[2]}' is not from 1 to 31";
         }
-        else if (CronField.Parse(fields[3], 1, 12, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC") is not { } months)
+        else if (CronField.ParseMonths(Plain(fields[3])) is not { } months)
         {
             problem = $"the month '{fields[3]}' is neither from 1 to 12 nor from JAN to DEC";
         }
-        else if (CronField.Parse(fields[4], 0, 7, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT") is not { } weekdays)
+        else if (CronField.ParseWeekdays(Plain(fields[4]), sunday: 0) is not { } weekdays)
         {
             problem = $"the day of the week '{fields[4]}' is neither from 0 to 7 nor from SUN to SAT";
         }
@@ -102,6 +102,14 @@ public sealed class CronExpression
 
         return null;
     }
+
+    /// <summary>A tag's value may have neither stars everywhere nor commas.</summary>
+    private static string Plain(string field) => field.Replace('+', ',') switch
+    {
+        "any" => "*",
+        var some when some.StartsWith("any/", StringComparison.Ordinal) => string.Concat("*", some.AsSpan(3)),
+        var same => same,
+    };
 
     private static DateOnly Day(DateTimeOffset moment, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, zone).DateTime);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Sanbashi.Domain.Schedules;
 
 namespace Sanbashi.Domain.Secrets;
 
@@ -51,7 +52,7 @@ public sealed partial class RotationSchedule
         for (var i = 0; i < SearchedDays; i++)
         {
             var day = DateOnly.FromDateTime(utc).AddDays(i);
-            if (!_months!.Contains(day.Month) || !_days!.Contains(day))
+            if (!_months!.Value.Has(day.Month) || !_days!.Contains(day))
             {
                 continue;
             }
@@ -59,7 +60,7 @@ public sealed partial class RotationSchedule
             for (var hour = 0; hour < 24; hour++)
             {
                 var time = new DateTimeOffset(day.ToDateTime(new TimeOnly(hour, 0)), TimeSpan.Zero);
-                if (_hours!.Contains(hour) && time > after)
+                if (_hours!.Value.Has(hour) && time > after)
                 {
                     return time;
                 }
@@ -104,8 +105,8 @@ public sealed partial class RotationSchedule
             return (null, "must have ? in one of its fields day-of-month and day-of-week, and not in both");
         }
 
-        return CronField.TryParse(hours, 0, 23, []) is { } parsedHours
-            && CronField.TryParse(month, 1, 12, CronField.Months) is { } parsedMonths
+        return CronField.Parse(hours, 0, 23) is { } parsedHours
+            && CronField.ParseMonths(month) is { } parsedMonths
             && CronDays.TryParse(dayOfMonth, dayOfWeek) is { } parsedDays
             ? (new RotationSchedule(parsedHours, parsedMonths, parsedDays), null)
             : (null, "has a field that cannot be read");

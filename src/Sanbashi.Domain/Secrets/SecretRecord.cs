@@ -40,6 +40,9 @@ public sealed record SecretRecord
 
     public DateTimeOffset? RotatedAt { get; init; }
 
+    /// <summary>The rotation in progress; null when there is none.</summary>
+    public RotationRun? Run { get; init; }
+
     /// <summary>When its deletion was asked for.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 

@@ -147,10 +147,14 @@ public sealed class SecretLifeTests(SecretsHost host) : IClassFixture<SecretsHos
     {
         await _client.Create("turning", "1");
         (await _client.Refused("RotateSecret", """{"SecretId":"turning"}""", "InvalidRequestException")).ShouldBe("No Lambda rotation function ARN is associated with this secret.");
-        (await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"r","RotationRules":{"ScheduleExpression":"rate(1 hours)"}}""", "InvalidParameterException")).ShouldContain("from 4 hours");
-        await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"r","RotationRules":{"ScheduleExpression":"rate(10 days)","AutomaticallyAfterDays":3}}""", "InvalidParameterException");
+        (await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"arn:aws:lambda:local-1:000000000000:function:SecretsManagerRDSPostgreSQLRotationSingleUser","RotationRules":{"ScheduleExpression":"rate(1 hours)"}}""", "InvalidParameterException")).ShouldContain("from 4 hours");
+        await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"arn:aws:lambda:local-1:000000000000:function:SecretsManagerRDSPostgreSQLRotationSingleUser","RotationRules":{"ScheduleExpression":"rate(10 days)","AutomaticallyAfterDays":3}}""", "InvalidParameterException");
 
-        await _client.Call("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"r","RotateImmediately":false,"RotationRules":{"ScheduleExpression":"rate(10 days)","Duration":"3h"}}""");
+        (await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"arn:aws:lambda:local-1:000000000000:function:mine"}""", "InvalidRequestException"))
+            .ShouldContain("SecretsManagerRDSMariaDBRotationMultiUser");
+        (await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"https://rotator.example.com/"}""", "InvalidRequestException")).ShouldContain("SANBASHI_ROTATORS");
+        (await _client.Refused("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"/bin/sh"}""", "InvalidRequestException")).ShouldContain("is not allowed here");
+        await _client.Call("RotateSecret", """{"SecretId":"turning","RotationLambdaARN":"arn:aws:lambda:local-1:000000000000:function:SecretsManagerRDSPostgreSQLRotationSingleUser","RotateImmediately":false,"RotationRules":{"ScheduleExpression":"rate(10 days)","Duration":"3h"}}""");
         var described = await _client.Call("DescribeSecret", """{"SecretId":"turning"}""");
         (described["RotationEnabled"]!.GetValue<bool>(), described["RotationRules"]!["Duration"]!.GetValue<string>()).ShouldBe((true, "3h"));
         var due = DateTimeOffset.FromUnixTimeSeconds((long)described["NextRotationDate"]!.GetValue<decimal>());

@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Secrets.Rotation;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Wire;
 
@@ -6,7 +7,7 @@ namespace Sanbashi.ControlPlane.Secrets.Api;
 /// <summary>Secrets Manager.</summary>
 internal static class SecretsApi
 {
-    public static ApiService Create(SecretDocuments documents, SecretLookup lookup, SecretVault vault, IIdGenerator ids, TimeProvider time)
+    public static ApiService Create(SecretDocuments documents, SecretLookup lookup, SecretVault vault, Rotators rotators, IIdGenerator ids, TimeProvider time)
     {
         var list = new SecretList(documents, time);
         var reading = new SecretReading(documents, lookup, vault, list, time);
@@ -15,7 +16,7 @@ internal static class SecretsApi
         var deletion = new SecretDeletion(documents, lookup, time);
         var tags = new SecretTags(documents, lookup);
         var policies = new SecretPolicies(documents, lookup);
-        var rotations = new SecretRotations(documents, lookup, time);
+        var rotations = new SecretRotations(documents, lookup, rotators, time);
         var replication = new SecretReplication(lookup);
         return new ApiService(ServiceModel.LoadEmbedded("secretsmanager"))
             .Handle("CreateSecret", new SecretCreation(documents, vault, ids, time).Create)

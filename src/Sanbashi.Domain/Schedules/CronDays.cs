@@ -1,13 +1,15 @@
 using System.Globalization;
 
-namespace Sanbashi.Domain.Secrets;
+namespace Sanbashi.Domain.Schedules;
 
 /// <summary>
-/// The days that a cron expression names, by day of the month (<c>15</c>, <c>L</c> for the last, <c>15W</c> for the weekday nearest to it) or by day of the week
+/// The days that a cron expression of AWS names, by day of the month (<c>15</c>, <c>L</c> for the last, <c>15W</c> for the weekday nearest to it) or by day of the week
 /// (<c>MON-FRI</c>, <c>6L</c> for the last Friday, <c>3#2</c> for the second Tuesday). Sunday is 1.
 /// </summary>
 internal sealed class CronDays
 {
+    private const int Sunday = 1;
+
     private readonly Func<DateOnly, bool> _contains;
 
     private CronDays(Func<DateOnly, bool> contains) => _contains = contains;
@@ -26,10 +28,10 @@ internal sealed class CronDays
 
         if (text.EndsWith('W'))
         {
-            return CronField.Number(text[..^1], 1, 31, []) is { } nearest ? day => IsNearestWeekday(day, nearest) : null;
+            return int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var nearest) && nearest is >= 1 and <= 31 ? day => IsNearestWeekday(day, nearest) : null;
         }
 
-        return CronField.TryParse(text, 1, 31, []) is { } field ? day => field.Contains(day.Day) : null;
+        return CronField.Parse(text, 1, 31) is { } field ? day => field.Has(day.Day) : null;
     }
 
     private static Func<DateOnly, bool>? OfWeek(string text)
@@ -41,17 +43,17 @@ internal sealed class CronDays
 
         if (text.EndsWith('L'))
         {
-            return CronField.Number(text[..^1], 1, 7, CronField.Weekdays) is { } weekday ? day => Weekday(day) == weekday && day.Day + 7 > LastDay(day) : null;
+            return CronField.Weekday(text[..^1], Sunday) is { } weekday ? day => Weekday(day) == weekday && day.Day + 7 > LastDay(day) : null;
         }
 
         if (text.Split('#') is [var which, var nth])
         {
-            return CronField.Number(which, 1, 7, CronField.Weekdays) is { } weekday && int.TryParse(nth, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 5
+            return CronField.Weekday(which, Sunday) is { } weekday && int.TryParse(nth, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 5
                 ? day => Weekday(day) == weekday && (day.Day + 6) / 7 == count
                 : null;
         }
 
-        return CronField.TryParse(text, 1, 7, CronField.Weekdays) is { } field ? day => field.Contains(Weekday(day)) : null;
+        return CronField.ParseWeekdays(text, Sunday) is { } field ? day => field.Has(Weekday(day)) : null;
     }
 
     /// <summary>Within the month: the 1st on a Saturday means Monday the 3rd.</summary>
@@ -72,7 +74,7 @@ internal sealed class CronDays
         return day == target.AddDays(moved);
     }
 
-    private static int Weekday(DateOnly day) => (int)day.DayOfWeek + 1;
+    private static int Weekday(DateOnly day) => (int)day.DayOfWeek + Sunday;
 
     private static int LastDay(DateOnly day) => DateTime.DaysInMonth(day.Year, day.Month);
 }

@@ -14,7 +14,6 @@ public abstract partial class EngineContract
     public async Task Vpc_Members_ReachWhatGroupsAndRoutesSay()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft"), "networks of VPCs need root and nft");
-        Assert.SkipWhen(host is PodmanHost, "networks of VPCs take Docker Engine");
         await using var installation = Install();
         await using var raw = RawEngine.Connect(host.RequireSocket());
         var vpc = $"vpc-{Guid.NewGuid():n}"[..21];
@@ -61,7 +60,6 @@ public abstract partial class EngineContract
     public async Task Vpc_WantedNoMore_LeavesNothing()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft"), "networks of VPCs need root and nft");
-        Assert.SkipWhen(host is PodmanHost, "networks of VPCs take Docker Engine");
         await using var installation = Install();
         await using var raw = RawEngine.Connect(host.RequireSocket());
         var vpc = $"vpc-{Guid.NewGuid():n}"[..21];
@@ -72,16 +70,6 @@ public abstract partial class EngineContract
 
         JsonNode.Parse(await raw.Get($"/networks?filters={Uri.EscapeDataString($$"""{"label":["sanbashi.vpc={{vpc}}"]}""")}"))!.AsArray().ShouldBeEmpty();
         (await Should.ThrowAsync<EngineException>(() => installation.Start(installation.Web() with { Network = new NetworkAttachment(vpc, [OpenSubnet], []) }))).Message.ShouldContain("There is no network of vpc-");
-    }
-
-    [Fact]
-    public async Task Vpc_WithPodman_IsRefused()
-    {
-        Assert.SkipUnless(host is PodmanHost, "Docker Engine has networks of VPCs");
-        await using var installation = Install();
-
-        (await Should.ThrowAsync<EngineException>(() => installation.Engine.ApplyNetworks(Vpc("vpc-0123456789abcdef0", "sg-app"), None))).Message.ShouldContain("take Docker Engine");
-        await installation.Engine.ApplyNetworks(NetworkDesign.Empty, None);
     }
 
     private static async Task<string> NetworkOf(RawEngine raw, string vpc) =>

@@ -136,7 +136,6 @@ internal sealed class VpcNetworks(
     {
         var profile = await profiles.Get(cancellationToken).ConfigureAwait(false);
         var obstacle = !options.FirewallRules ? "firewall rules are switched off"
-            : profile.IsPodman ? "the engine is Podman, and VPCs take Docker Engine"
             : !client.Address.IsLocal || profile.IsRootless || profile.IsDesktop ? "the engine's networks are not on this machine, or belong to another user than root"
             : nft.Obstacle;
         if (obstacle is not null)

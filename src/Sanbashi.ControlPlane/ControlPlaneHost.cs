@@ -3,6 +3,8 @@ using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
 using Sanbashi.ControlPlane.Hosting;
 using Sanbashi.ControlPlane.Identity;
+using Sanbashi.ControlPlane.InstanceEndpoint;
+using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Names;
 using Sanbashi.ControlPlane.Networks;
@@ -64,27 +66,23 @@ public static class ControlPlaneHost
         var installation = await InstallationRecord.LoadOrCreate(store, ids, life.Token);
 
         // 2
-        await using var engine = new DockerEngine(EngineSettings.Of(options, installation), loggers.CreateLogger<DockerEngine>());
+        using var listener = InstanceListener.Open();
+        await using var engine = new DockerEngine(EngineSettings.Of(options, installation, listener.Port), loggers.CreateLogger<DockerEngine>());
+        var observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>());
         await using var hub = new GatewayHub(options.GatewaySocket, time, loggers.CreateLogger<GatewayHub>());
         await using var logs = LogCapability.Create(options.LogDirectory, null, engine, time, loggers);
-        using var secrets = SecretCapability.Create(store, options, ids, time, loggers);
+        using var identity = IdentityCapability.Create(
+            new ServiceDocuments(store),
+            RootCredentials.LoadOrCreate(options.StateDirectory, options.Account),
+            IdentityKey.LoadOrCreate(options.StateDirectory),
+            time,
+            observer.IsGone);
+        using var secrets = SecretCapability.Create(store, options, identity, ids, time, loggers);
         using var networks = NetworkCapability.Create(store, options.Domain, time);
         await using var endpointNames = new EndpointNames(options.Domain, time, loggers);
         var networking = networks.Reconciler(engine, endpointNames, time, loggers);
-        await using var parts = ControlPlaneParts.Create(options, store, engine, hub, logs, secrets.ForServices, networks.Privates, networking, ids, time, loggers);
-        hub.Start();
-        networks.Privates.Changed += parts.Reconcilers.Signal;
-        var layingOut = networking.Run(life.Token);
-        await networking.WaitForFirst(_networkPatience, life.Token);
-        var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
-        var sampling = parts.Sampler.Run(life.Token);
-        var reclaiming = parts.Reclaimer.Run(life.Token);
-        var recording = parts.Recorder.Run(life.Token);
-        var sweeping = logs.Run(life.Token);
-        var purging = secrets.Run(life.Token);
-        var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
-
-        // 3
+        var variables = new InstanceVariables(engine, identity.InstanceTokens);
+        await using var parts = ControlPlaneParts.Create(options, store, engine, observer, hub, logs, secrets.ForServices, variables, networks.Privates, networking, ids, time, loggers);
         using var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
             Documents = parts.Documents,
@@ -101,9 +99,21 @@ public static class ControlPlaneHost
             Live = parts.Live,
             TimeProvider = time,
             Ids = ids,
-            Root = RootCredentials.LoadOrCreate(options.StateDirectory, options.Account),
-            IdentityKey = IdentityKey.LoadOrCreate(options.StateDirectory),
+            Identity = identity,
         });
+        var hosted = new ApiHostParts(options, [.. api.Services, logs.Api, .. secrets.Services], identity, time);
+        variables.ServiceIds = [.. hosted.Services.Select(service => service.Model.Metadata.ServiceId)];
+        hub.Start();
+        networks.Privates.Changed += parts.Reconcilers.Signal;
+        var layingOut = networking.Run(life.Token);
+        await networking.WaitForFirst(_networkPatience, life.Token);
+        var reconciling = parts.Reconcilers.Run(parts.Announce, life.Token);
+        var sampling = parts.Sampler.Run(life.Token);
+        var reclaiming = parts.Reclaimer.Run(life.Token);
+        var recording = parts.Recorder.Run(life.Token);
+        var sweeping = logs.Run(life.Token);
+        var purging = secrets.Run(life.Token);
+        var naming = InstanceSide.Run(options, engine, time, loggers, life.Token);
         var redeploying = new StoreLoop(
             store,
             SecretRedeployments.Kinds,
@@ -116,8 +126,17 @@ public static class ControlPlaneHost
             api.SecretRotations.Pass,
             failure => SecretsLog.RotationsUnknown(logger, failure),
             time).Run(life.Token);
-        await using (var app = ApiHost.Build(options, [.. api.Services, logs.Api, .. secrets.Services], api.Identity, time, api.Map))
+
+        // 3
+        var callers = new InstanceCallers(observer, parts.Documents, loggers.CreateLogger<InstanceCallers>());
+        await using var endpoint = InstanceEndpointHost.Build(hosted, listener, app =>
         {
+            new CredentialsEndpoint(callers, identity.InstanceTokens, identity.Roles).Map(app);
+            new MetadataEndpoint(callers, identity.InstanceTokens, parts.Resources).Map(app);
+        });
+        await using (var app = ApiHost.Build(hosted, ApiHost.Listen(options), api.Map))
+        {
+            await endpoint.StartAsync(life.Token);
             await app.StartAsync(life.Token);
             ControlPlaneLog.Started(logger, options.Version, store.Name);
             await stopWhileStarting.DisposeAsync();
@@ -139,6 +158,7 @@ public static class ControlPlaneHost
             }
 
             await app.StopAsync(CancellationToken.None);
+            await endpoint.StopAsync(CancellationToken.None);
         }
 
         await naming;

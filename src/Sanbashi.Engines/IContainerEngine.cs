@@ -17,6 +17,9 @@ public interface IContainerEngine : IAsyncDisposable
     /// </summary>
     Task<bool> AcceptsConnections(CancellationToken cancellationToken) => Task.FromResult(true);
 
+    /// <summary>Whether instances reach the platform at <see cref="PlatformVariables.EndpointAddress"/>, each with its own address as the source.</summary>
+    Task<bool> HasInstanceEndpoint(CancellationToken cancellationToken) => Task.FromResult(false);
+
     // ---- images
 
     /// <summary>

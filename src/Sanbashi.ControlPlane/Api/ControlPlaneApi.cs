@@ -3,7 +3,6 @@ using Sanbashi.ControlPlane.AutoScaling;
 using Sanbashi.ControlPlane.Builds;
 using Sanbashi.ControlPlane.Exec;
 using Sanbashi.ControlPlane.Extensions;
-using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Metrics.CloudWatch;
 using Sanbashi.ControlPlane.Metrics.Recording;
@@ -40,8 +39,8 @@ public sealed class ControlPlaneApi : IDisposable
         var claims = new HostClaims(documents, options.Domain);
         var settings = new SettingsChanges(operations, claims);
         var autoDeployments = new AutoDeployments(parts.Log);
-        var creation = new ServiceCreation(documents, autoScaling, operations, claims, answers, tagRules, parts.Quotas, parts.Ids, parts.Reconcilers, autoDeployments, time);
-        var changes = new ServiceChanges(documents, lookup, autoScaling, new VpcIngresses(parts.Networks.Directory), operations, answers, parts.Reconcilers, autoDeployments);
+        var creation = new ServiceCreation(documents, autoScaling, operations, claims, answers, tagRules, parts.Identity.Roles, parts.Quotas, parts.Ids, parts.Reconcilers, autoDeployments, time);
+        var changes = new ServiceChanges(documents, lookup, autoScaling, new VpcIngresses(parts.Networks.Directory), operations, answers, parts.Identity.Roles, parts.Reconcilers, autoDeployments);
 
         var appRunner = new ApiService(ServiceModel.LoadEmbedded("apprunner"));
         ServiceApi.Register(appRunner, creation, changes, new ServiceQueries(documents, lookup, answers));
@@ -69,17 +68,13 @@ public sealed class ControlPlaneApi : IDisposable
 
         SecretRedeployments = new SecretRedeployments(documents, parts.Secrets.ForServices, operations, parts.Reconcilers, parts.Log, time);
         SecretRotations = parts.Secrets.Rotations(documents, parts.Log);
-        Identity = IdentityCapability.Create(documents, parts.Root, parts.IdentityKey, time);
-        Services = [appRunner, sanbashi, .. Identity.Services, .. parts.Networks.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
+        Services = [appRunner, sanbashi, .. parts.Identity.Services, .. parts.Networks.Services, CloudWatchApi.Create(documents, new MetricDocuments(documents.Store), time)];
 
         _statusPage = new StatusPageEndpoint(documents, parts.Instances, parts.Live, options);
         _metrics = new MetricsEndpoint(new PlatformMetrics(documents, parts.Instances, parts.Gateways, _instruments, options));
-        _builds = new BuildEndpoint(parts.Engine, Identity, new BuildQueue(), time);
+        _builds = new BuildEndpoint(parts.Engine, parts.Identity, new BuildQueue(), time);
         _exec = new ExecEndpoint(execSessions, parts.Instances, parts.Engine, parts.Log, time);
     }
-
-    /// <summary>Who may sign, and who may do what.</summary>
-    public IdentityCapability Identity { get; }
 
     /// <summary>What follows when secrets of services change.</summary>
     internal SecretRedeployments SecretRedeployments { get; }
@@ -101,9 +96,5 @@ public sealed class ControlPlaneApi : IDisposable
         _exec.Map(endpoints);
     }
 
-    public void Dispose()
-    {
-        Identity.Dispose();
-        _instruments.Dispose();
-    }
+    public void Dispose() => _instruments.Dispose();
 }

@@ -1,3 +1,4 @@
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
@@ -6,7 +7,6 @@ using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Engines;
-using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Api;
 
@@ -33,11 +33,8 @@ public sealed record ControlPlaneApiParts
 
     public required IContainerEngine Engine { get; init; }
 
-    /// <summary>The key that may do everything.</summary>
-    public required ApiCredential Root { get; init; }
-
-    /// <summary>Seals the secrets of keys and sessions, see <see cref="Identity.IdentityKey"/>.</summary>
-    public required byte[] IdentityKey { get; init; }
+    /// <summary>Who may sign, and who may do what. Its owner disposes of it.</summary>
+    public required IdentityCapability Identity { get; init; }
 
     /// <summary>What instances use. Default: nothing is known.</summary>
     public ResourceBoard Resources { get; init; } = new();

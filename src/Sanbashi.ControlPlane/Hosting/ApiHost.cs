@@ -4,19 +4,32 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Sanbashi.ControlPlane.Identity;
 using Sanbashi.Wire;
 
 namespace Sanbashi.ControlPlane.Hosting;
 
-/// <summary>The listener on :4600.</summary>
+/// <summary>A listener that answers the API: the one on :4600, and that of instances.</summary>
 internal static class ApiHost
 {
     /// <summary>An image build uploads its context through this listener, so bodies have no limit of Kestrel's; the wire has its own.</summary>
     private const long MaxHeaderBytes = 64 * 1024;
 
-    public static WebApplication Build(
-        ControlPlaneOptions options, IReadOnlyList<ApiService> services, IdentityCapability identity, TimeProvider time, Action<WebApplication> map)
+    /// <summary>On the sockets that were inherited, else on the addresses given.</summary>
+    public static Action<IWebHostBuilder> Listen(ControlPlaneOptions options) => host => host.ConfigureKestrel(kestrel =>
+    {
+        foreach (var handle in options.ApiListenHandles)
+        {
+            kestrel.ListenHandle(handle);
+        }
+
+        foreach (var endpoint in options.ApiListenHandles.Count == 0 ? options.ApiListen : [])
+        {
+            kestrel.Listen(IPEndPoint.Parse(endpoint));
+        }
+    });
+
+    /// <param name="map">What is answered besides the API.</param>
+    public static WebApplication Build(ApiHostParts parts, Action<IWebHostBuilder> listen, Action<WebApplication> map)
     {
         // Nothing is configured by files, and watching for them takes an inotify instance, of which a user has few.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
@@ -26,24 +39,16 @@ internal static class ApiHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestHeadersTotalSize = (int)MaxHeaderBytes;
-            foreach (var handle in options.ApiListenHandles)
-            {
-                kestrel.ListenHandle(handle);
-            }
-
-            foreach (var endpoint in options.ApiListenHandles.Count == 0 ? options.ApiListen : [])
-            {
-                kestrel.Listen(IPEndPoint.Parse(endpoint));
-            }
         });
-        builder.Services.AddSingleton(identity.Credentials);
-        builder.Services.AddSingleton(identity.Authorizer);
+        listen(builder.WebHost);
+        builder.Services.AddSingleton(parts.Identity.Credentials);
+        builder.Services.AddSingleton(parts.Identity.Authorizer);
         builder.Services.AddAwsWire(wire =>
         {
-            wire.TimeProvider = time;
-            wire.AllowedHosts.Add($"*.{options.Domain}");
-            wire.AllowedHosts.Add(options.Domain);
-            foreach (var service in services)
+            wire.TimeProvider = parts.Time;
+            wire.AllowedHosts.Add($"*.{parts.Options.Domain}");
+            wire.AllowedHosts.Add(parts.Options.Domain);
+            foreach (var service in parts.Services)
             {
                 wire.Services.Add(service);
             }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sanbashi.ControlPlane.Gateways;
+using Sanbashi.ControlPlane.InstanceEndpoint;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics.Recording;
@@ -53,9 +54,11 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         ControlPlaneOptions options,
         IDocumentStore store,
         IContainerEngine engine,
+        EngineObserver observer,
         GatewayHub hub,
         LogCapability logs,
         IServiceSecrets secrets,
+        IInstanceVariables variables,
         PrivateServices privates,
         NetworkReconciler networks,
         IIdGenerator ids,
@@ -65,7 +68,6 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
         var documents = new ServiceDocuments(store);
         var prober = new HealthProber();
         var health = new HealthMonitor(prober, engine, time, loggers.CreateLogger<HealthMonitor>());
-        var observer = new EngineObserver(engine, time, loggers.CreateLogger<EngineObserver>());
         var resources = new ResourceBoard();
         var sampler = new ResourceSampler(engine, () => observer.All, resources, time, loggers.CreateLogger<ResourceSampler>());
         var reclaimer = new MemoryReclaimer(engine, () => observer.All, time, loggers.CreateLogger<MemoryReclaimer>());
@@ -81,6 +83,7 @@ internal sealed class ControlPlaneParts : IAsyncDisposable
             Holds = new ImageHolds(engine),
             Secrets = secrets,
             NetworksSettled = networks.Settled,
+            Variables = variables,
             Ids = ids,
             Time = time,
             Logger = loggers.CreateLogger<ServiceReconciler>(),

@@ -6,9 +6,11 @@ namespace Sanbashi.ControlPlane.Hosting;
 
 internal static class EngineSettings
 {
-    public static DockerEngineOptions Of(ControlPlaneOptions options, string installationId) => new()
+    /// <param name="instanceEndpointPort">Where the endpoint of instances listens; null: this process has none.</param>
+    public static DockerEngineOptions Of(ControlPlaneOptions options, string installationId, int? instanceEndpointPort) => new()
     {
         InstallationId = installationId,
+        InstanceEndpointPort = instanceEndpointPort,
         Socket = options.EngineSocket,
         AddressPool = options.AddressPool,
         PlatformPorts = [.. new[] { options.HttpPort, options.HttpsPort }.Where(port => port > 0)],

@@ -24,7 +24,7 @@ public static class InstanceRemoval
         // Held to the end: a control plane that starts meanwhile waits, instead of bringing back what is being removed.
         await using var lease = await store.AcquireLease($"removal of instances, process {Environment.ProcessId} on {Environment.MachineName}", _ => { }, cancellationToken);
         var installation = await InstallationRecord.LoadOrCreate(store, new RandomIdGenerator(), cancellationToken);
-        await using var engine = new DockerEngine(EngineSettings.Of(options, installation), NullLogger<DockerEngine>.Instance);
+        await using var engine = new DockerEngine(EngineSettings.Of(options, installation, null), NullLogger<DockerEngine>.Instance);
         var instances = await engine.ListInstances(cancellationToken);
         await Parallel.ForEachAsync(
             instances,

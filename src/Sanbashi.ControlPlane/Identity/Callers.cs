@@ -5,7 +5,8 @@ using Sanbashi.Wire;
 namespace Sanbashi.ControlPlane.Identity;
 
 /// <summary>Finds out who makes a call.</summary>
-internal sealed class Callers(ApiCredential root, IdentityDirectory directory, SessionTokens sessions)
+/// <param name="isInstanceGone">Whether the instance with this id has certainly ended.</param>
+internal sealed class Callers(ApiCredential root, IdentityDirectory directory, SessionTokens sessions, Func<string, bool> isInstanceGone)
 {
     private const string Gone = "The security token included in the request is invalid.";
 
@@ -28,6 +29,11 @@ internal sealed class Callers(ApiCredential root, IdentityDirectory directory, S
         }
 
         var ticket = sessions.Open(accessKeyId, sessionToken) ?? throw Invalid();
+        if (ticket.InstanceId is { } instance && isInstanceGone(instance))
+        {
+            throw new ApiException("ExpiredTokenException", $"The security token included in the request is expired: the instance {instance} that it was given to has ended.");
+        }
+
         if (ticket.RoleName is { } roleName)
         {
             return snapshot.Roles.GetValueOrDefault(roleName) is { } role && role.Id == ticket.HolderId ? Role(snapshot, role, ticket) : throw Invalid();

@@ -1,5 +1,6 @@
 using Sanbashi.ControlPlane.Identity.Authorization;
 using Sanbashi.ControlPlane.Identity.Iam;
+using Sanbashi.ControlPlane.Identity.Roles;
 using Sanbashi.ControlPlane.Identity.Sts;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.Wire;
@@ -12,13 +13,15 @@ public sealed class IdentityCapability : IDisposable
     private readonly IdentityDirectory _directory;
     private readonly CallAuthorizer _authorizer;
 
-    private IdentityCapability(ServiceDocuments documents, ApiCredential root, byte[] identityKey, TimeProvider timeProvider)
+    private IdentityCapability(ServiceDocuments documents, ApiCredential root, byte[] identityKey, TimeProvider timeProvider, Func<string, bool> isInstanceGone)
     {
         _directory = new IdentityDirectory(documents.Store, root.Account);
         var sessions = new SessionTokens(identityKey, root.Account, timeProvider);
         var keySecrets = new Seal(identityKey, "access-key");
-        var callers = new Callers(root, _directory, sessions);
+        var callers = new Callers(root, _directory, sessions, isInstanceGone);
         _authorizer = new CallAuthorizer(_directory, callers, new ResourceDirectory(documents, timeProvider), timeProvider);
+        Roles = new InstanceRoles(_directory, callers, _authorizer, sessions, timeProvider);
+        InstanceTokens = new InstanceTokens(identityKey);
         Credentials = new IdentityCredentials(root, _directory, sessions, keySecrets);
 
         var answers = new IamAnswers(root.Account);
@@ -45,8 +48,15 @@ public sealed class IdentityCapability : IDisposable
 
     public ICallAuthorizer Authorizer => _authorizer;
 
-    public static IdentityCapability Create(ServiceDocuments documents, ApiCredential root, byte[] identityKey, TimeProvider timeProvider) =>
-        new(documents, root, identityKey, timeProvider);
+    /// <summary>What services' instances may be.</summary>
+    internal InstanceRoles Roles { get; }
+
+    internal InstanceTokens InstanceTokens { get; }
+
+    /// <param name="isInstanceGone">Whether the instance with this id has certainly ended; null: nobody knows.</param>
+    public static IdentityCapability Create(
+        ServiceDocuments documents, ApiCredential root, byte[] identityKey, TimeProvider timeProvider, Func<string, bool>? isInstanceGone = null) =>
+        new(documents, root, identityKey, timeProvider, isInstanceGone ?? (static _ => false));
 
     /// <summary>For doors that are no operations of a model.</summary>
     /// <exception cref="ApiException">The caller may not do this.</exception>

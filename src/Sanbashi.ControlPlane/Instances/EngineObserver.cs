@@ -47,6 +47,11 @@ public sealed class EngineObserver(IContainerEngine engine, TimeProvider time, I
 
     public IReadOnlyCollection<EngineInstance> All => [.. _instances.Values];
 
+    public EngineInstance? Find(string instanceId) => _instances.GetValueOrDefault(instanceId);
+
+    /// <summary>Whether the instance has certainly ended: false while the engine is away.</summary>
+    public bool IsGone(string instanceId) => IsCurrent && Find(instanceId) is null or { State: EngineInstanceState.Exited };
+
     /// <summary>The instance was found ended when the engine came back: the engine's end was its own, not the application's.</summary>
     public bool EndedWithEngine(string instanceId) => _endedWithEngine.ContainsKey(instanceId);
 

@@ -6,4 +6,8 @@ namespace Sanbashi.ControlPlane.Instances;
 /// <param name="CpuFraction">The same as part of what the instance may use: 1 is all of it.</param>
 /// <param name="MemoryBytes">The working set: without file pages that the kernel may drop at once.</param>
 /// <param name="MemoryFraction">The same as part of the instance's limit.</param>
-public sealed record ResourceSample(DateTimeOffset At, double? CpuCores, double? CpuFraction, long MemoryBytes, double MemoryFraction);
+public sealed record ResourceSample(DateTimeOffset At, double? CpuCores, double? CpuFraction, long MemoryBytes, double MemoryFraction)
+{
+    /// <summary>Processor time since the containers were started.</summary>
+    public TimeSpan CpuTime { get; init; }
+}

@@ -64,10 +64,10 @@ public sealed class ResourceSampler(
         var passed = before is null ? TimeSpan.Zero : time.GetElapsedTime(before.Timestamp, reading.Timestamp);
         if (passed <= TimeSpan.Zero || reading.CpuTime < before!.CpuTime)
         {
-            return new ResourceSample(now, null, null, reading.MemoryBytes, memory);
+            return new ResourceSample(now, null, null, reading.MemoryBytes, memory) { CpuTime = reading.CpuTime };
         }
 
         var cores = (reading.CpuTime - before.CpuTime) / passed;
-        return new ResourceSample(now, cores, cores / reading.CpuLimit, reading.MemoryBytes, memory);
+        return new ResourceSample(now, cores, cores / reading.CpuLimit, reading.MemoryBytes, memory) { CpuTime = reading.CpuTime };
     }
 }

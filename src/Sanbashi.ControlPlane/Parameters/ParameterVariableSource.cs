@@ -16,6 +16,9 @@ internal sealed class ParameterVariableSource(ParameterLookup lookup, ParameterV
 
     public bool Takes(string reference) => ParameterReference.TryParse(reference) is not null;
 
+    public (string Resource, IReadOnlyDictionary<string, string> Details) About(ResourceScope scope, string reference) =>
+        (ParameterReference.TryParse(reference)!.Arn(scope), new Dictionary<string, string>());
+
     public async Task<PinnedSecret> Pin(ResourceScope scope, string reference, CancellationToken cancellationToken)
     {
         var parsed = ParameterReference.TryParse(reference)!;

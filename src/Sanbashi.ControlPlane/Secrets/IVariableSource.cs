@@ -12,6 +12,9 @@ internal interface IVariableSource
     /// <summary>Whether a text is a reference to it.</summary>
     bool Takes(string reference);
 
+    /// <summary>What reading a reference is about, as policies know it, and the condition keys of that.</summary>
+    (string Resource, IReadOnlyDictionary<string, string> Details) About(ResourceScope scope, string reference);
+
     /// <summary>The exact version that a reference means now. Its value is not looked at.</summary>
     /// <exception cref="UnreadableVariableException">There is none.</exception>
     Task<PinnedSecret> Pin(ResourceScope scope, string reference, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Parameters;
 using Sanbashi.ControlPlane.Parameters.Api;
 using Sanbashi.ControlPlane.Secrets.Api;
@@ -18,7 +19,7 @@ public sealed class SecretCapability : IDisposable
     private readonly Func<ServiceDocuments, IServiceLog, RotationRunner> _rotations;
 
     internal SecretCapability(
-        IDocumentStore store, IKeySource keySource, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<string>? allowedRotators = null)
+        IDocumentStore store, IKeySource keySource, IdentityCapability identity, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers, IReadOnlyList<string>? allowedRotators = null)
     {
         var logger = loggers.CreateLogger("Sanbashi.Secrets");
         _rotators = new Rotators(allowedRotators ?? []);
@@ -33,7 +34,7 @@ public sealed class SecretCapability : IDisposable
         var parameters = new ParameterDocuments(store);
         var parameterLookup = new ParameterLookup(parameters);
         var parameterVault = new ParameterVault(parameters, keys);
-        ForServices = new ServiceSecrets([new SecretVariableSource(lookup, vault), new ParameterVariableSource(parameterLookup, parameterVault)]);
+        ForServices = new ServiceSecrets([new SecretVariableSource(lookup, vault), new ParameterVariableSource(parameterLookup, parameterVault)], identity.Roles);
         Services = [SecretsApi.Create(documents, lookup, vault, _rotators, ids, time), ParametersApi.Create(parameters, parameterLookup, parameterVault, ids, time)];
     }
 
@@ -46,8 +47,9 @@ public sealed class SecretCapability : IDisposable
     internal SecretKeyRotation KeyRotation { get; }
 
     /// <exception cref="InvalidDataException">The key of the secrets can't be had; the message says from where it was to come.</exception>
-    public static SecretCapability Create(IDocumentStore store, ControlPlaneOptions options, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers) =>
-        new(store, KeySources.Find(options), ids, time, loggers, options.AllowedRotators);
+    public static SecretCapability Create(
+        IDocumentStore store, ControlPlaneOptions options, IdentityCapability identity, IIdGenerator ids, TimeProvider time, ILoggerFactory loggers) =>
+        new(store, KeySources.Find(options), identity, ids, time, loggers, options.AllowedRotators);
 
     /// <summary>Carries rotations out, and tells services of those that fail.</summary>
     internal RotationRunner Rotations(ServiceDocuments services, IServiceLog log) => _rotations(services, log);

@@ -14,6 +14,22 @@ internal sealed class SecretVariableSource(SecretLookup lookup, SecretVault vaul
 
     public bool Takes(string reference) => SecretReference.TryParse(reference) is not null;
 
+    public (string Resource, IReadOnlyDictionary<string, string> Details) About(ResourceScope scope, string reference)
+    {
+        var parsed = SecretReference.TryParse(reference)!;
+        var details = new Dictionary<string, string>
+        {
+            ["secretsmanager:SecretId"] = parsed.SecretId,
+            ["secretsmanager:VersionStage"] = parsed.Stage ?? SecretStages.Current,
+        };
+        if (parsed.VersionId is { } version)
+        {
+            details["secretsmanager:VersionId"] = version;
+        }
+
+        return (parsed.SecretId, details);
+    }
+
     public async Task<PinnedSecret> Pin(ResourceScope scope, string reference, CancellationToken cancellationToken)
     {
         var parsed = SecretReference.TryParse(reference)!;

@@ -1,5 +1,6 @@
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Services;
 
 namespace Sanbashi.ControlPlane.Services;
 
@@ -10,9 +11,9 @@ public interface IServiceSecrets
     /// <exception cref="ServiceSecretException">One of them means nothing.</exception>
     Task<IReadOnlyDictionary<string, PinnedSecret>> Pin(ResourceScope scope, IReadOnlyDictionary<string, string> references, CancellationToken cancellationToken);
 
-    /// <summary>The exact versions that references mean now, each of which can be read.</summary>
+    /// <summary>The exact versions that the references of a definition mean now, each of which can be read: as its instance role, where it has one.</summary>
     /// <exception cref="ServiceSecretException">One of them can't be read.</exception>
-    Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(ResourceScope scope, IReadOnlyDictionary<string, string> references, CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(ServiceRecord service, ServiceDefinition definition, CancellationToken cancellationToken);
 
     /// <summary>Values, to be given to an instance and forgotten.</summary>
     /// <exception cref="ServiceSecretException">One of them can't be read any more.</exception>

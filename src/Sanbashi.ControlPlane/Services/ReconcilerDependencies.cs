@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sanbashi.ControlPlane.InstanceEndpoint;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Services;
@@ -27,6 +28,9 @@ public sealed record ReconcilerDependencies
     public required ImageHolds Holds { get; init; }
 
     public required IServiceSecrets Secrets { get; init; }
+
+    /// <summary>Default: instances are told nothing.</summary>
+    public IInstanceVariables Variables { get; init; } = new NoInstanceVariables();
 
     public InstanceUse Use { get; init; } = new();
 

@@ -225,7 +225,7 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
     }
 
     private async Task<IReadOnlyDictionary<string, PinnedSecret>> PinSecrets(ServiceRecord service, RevisionRecord revision, CancellationToken cancellationToken) =>
-        await dependencies.Secrets.Resolve(service.Scope, revision.Definition.Image.EnvironmentSecrets, cancellationToken);
+        await dependencies.Secrets.Resolve(service, revision.Definition, cancellationToken);
 
     private async Task Start(StartInstance start, string id, Observation observation, CancellationToken cancellationToken)
     {
@@ -242,9 +242,8 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             try
             {
                 var identity = new InstanceIdentity(id, service.Id, service.Name, revision.Number);
-                var secrets = await dependencies.Secrets.Read(service.Scope, revision.Secrets, cancellationToken);
                 await NetworkSettled(revision, cancellationToken);
-                await dependencies.Engine.StartInstance(identity, InstanceSpecs.Of(revision, secrets), cancellationToken);
+                await dependencies.Engine.StartInstance(identity, await SpecOf(service, operation, revision, id, cancellationToken), cancellationToken);
 
                 // Not the answer, which may be older than an event that has been seen meanwhile.
                 await dependencies.Observer.Refresh(id, cancellationToken);
@@ -265,6 +264,18 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
         }, cancellationToken);
     }
 
+    private async Task<InstanceSpec> SpecOf(ServiceRecord service, OperationRecord? operation, RevisionRecord revision, string instanceId, CancellationToken cancellationToken)
+    {
+        var secrets = await dependencies.Secrets.Read(service.Scope, revision.Secrets, cancellationToken);
+        var platform = await dependencies.Variables.Of(service, revision, instanceId, cancellationToken);
+        if (platform is null && revision.Definition.InstanceRoleArn is { } role && operation is { HasEnded: false })
+        {
+            story.LacksCredentials(service, operation, role);
+        }
+
+        return InstanceSpecs.Of(revision, secrets, platform);
+    }
+
     /// <summary>Nothing waits for it, so its failure is no failure of the service; what it left is removed as half made.</summary>
     private async Task Prepare(PrepareInstance preparation, string id, Observation observation, CancellationToken cancellationToken)
     {
@@ -275,9 +286,12 @@ internal sealed class ServiceActions(ReconcilerDependencies dependencies, Servic
             try
             {
                 await NetworkSettled(revision, cancellationToken);
-                await dependencies.Engine.PrepareInstance(new InstanceIdentity(id, service.Id, service.Name, revision.Number), InstanceSpecs.Of(revision), cancellationToken);
+
+                // Whole: what stands by has its variables already and only has to be started.
+                var spec = await SpecOf(service, null, revision, id, cancellationToken);
+                await dependencies.Engine.PrepareInstance(new InstanceIdentity(id, service.Id, service.Name, revision.Number), spec, cancellationToken);
             }
-            catch (Exception failure) when (failure is FormatException || failure is EngineException { Failure: not EngineFailure.Unreachable })
+            catch (Exception failure) when (failure is FormatException or ServiceSecretException or EngineException { Failure: not EngineFailure.Unreachable })
             {
                 ServiceReconcilerLog.EngineRefused(dependencies.Logger, "making an instance stand by", service.Id, failure.Message);
                 post(() => memory.StandbyRestUntil = dependencies.Time.GetUtcNow() + ScalingDefaults.StandbyRest);

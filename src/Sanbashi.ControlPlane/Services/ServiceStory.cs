@@ -79,6 +79,9 @@ internal sealed class ServiceStory(IServiceLog log)
             : $"Performing health check on protocol `TCP` [Port: '{revision.Definition.Image.Port}'].");
     }
 
+    public void LacksCredentials(ServiceRecord service, OperationRecord operation, string role) =>
+        Once(service, operation, "credentials", $"Instances get no credentials of the role {role}: they cannot reach the platform. That takes a service without a VPC connector, an engine on this machine that is not rootless, and a platform that runs as root with the program nft.");
+
     public void SuspectsPort(ServiceRecord service, OperationRecord operation, int port, IReadOnlyList<int> others) =>
         Once(service, operation, "port", $"Nothing listens on port {port} yet, but the application listens on {string.Join(", ", others)}. Is the service's port right?");
 

@@ -1,3 +1,5 @@
+using Sanbashi.Domain.Identity;
+
 namespace Sanbashi.Domain.Parameters;
 
 /// <summary>How calls and secret variables name a parameter: by name or ARN, and behind it at a colon a version's number or label.</summary>
@@ -8,6 +10,9 @@ public sealed record ParameterReference(string Text, string Name, string? Select
 {
     /// <summary>An ARN has five colons of its own.</summary>
     private const int ArnParts = 6;
+
+    /// <summary>The parameter's ARN, without the selector; a bare name is one of this scope.</summary>
+    public string Arn(ResourceScope scope) => ParameterArn.IsArn(Name) ? Name : ParameterArn.Of(scope, Name);
 
     /// <summary>The same whether or not there is such a parameter.</summary>
     public static ParameterReference Parse(string text)

@@ -14,8 +14,9 @@ public static class InstanceSpecs
     public static InstanceSpec Of(RevisionRecord revision) => Of(revision, new Dictionary<string, string>());
 
     /// <param name="secrets">The values of its secret variables.</param>
+    /// <param name="platform">Variables that tell where the platform is; null: none.</param>
     /// <exception cref="FormatException">The start command's quotes do not match.</exception>
-    public static InstanceSpec Of(RevisionRecord revision, IReadOnlyDictionary<string, string> secrets)
+    public static InstanceSpec Of(RevisionRecord revision, IReadOnlyDictionary<string, string> secrets, IReadOnlyDictionary<string, string>? platform = null)
     {
         var definition = revision.Definition;
         var image = revision.Image ?? throw new InvalidOperationException($"Revision {revision.Number} has no resolved image yet.");
@@ -32,6 +33,10 @@ public static class InstanceSpecs
 
         // For logs, traces and pages that say what they are; a variable of the user's own goes first.
         environment.TryAdd(RevisionVariable, revision.Number.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in platform ?? new Dictionary<string, string>())
+        {
+            environment.TryAdd(name, value);
+        }
 
         return new InstanceSpec
         {

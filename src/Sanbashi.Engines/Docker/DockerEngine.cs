@@ -121,6 +121,9 @@ public sealed class DockerEngine : IContainerEngine
         }
     }
 
+    public Task<bool> HasInstanceEndpoint(CancellationToken cancellationToken) => Attempt(
+        "preparing the network of instances", async () => (await _networks.Ensure(cancellationToken).ConfigureAwait(false)).HasEndpoint);
+
     /// <summary>Makes the network of instances if it is missing; tells the address by which instances know this machine (the API listens there too).</summary>
     public Task<InstanceNetworkDescription> EnsureNetwork(CancellationToken cancellationToken) => Attempt("preparing the network of instances", async () =>
     {

@@ -1,4 +1,5 @@
 using Sanbashi.Domain.Networks;
+using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.Engines;
 
@@ -38,6 +39,11 @@ public sealed record DockerEngineOptions
 
     /// <summary>The gateway's ports as members of a VPC with an endpoint call them. Default: none.</summary>
     public IReadOnlyList<GatewayPort> GatewayPorts { get; init; } = [];
+
+    /// <summary>
+    /// The port on 127.0.0.1 that instances reach at <see cref="PlatformVariables.EndpointAddress"/>, port 80; needs the firewall rules. Null: there is nothing for them.
+    /// </summary>
+    public int? InstanceEndpointPort { get; init; }
 
     /// <summary>Whether instances are fenced off with an nft table of ours as well. Default true; needs root and the <c>nft</c> program.</summary>
     public bool FirewallRules { get; init; } = true;

@@ -44,7 +44,8 @@ internal static partial class RuntimeFiles
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder).Where(file => !_debugging.Contains(Path.GetFileName(file)));
 
-    private static IEnumerable<string> Libraries(string program)
+    /// <summary>The native libraries that a program or library is linked to.</summary>
+    public static IEnumerable<string> Libraries(string program)
     {
         using var ldd = Process.Start(new ProcessStartInfo("ldd", [program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = ldd.StandardOutput.ReadToEnd();

@@ -57,6 +57,24 @@ internal sealed class TestImages(EngineApi engine)
         .AddFile("bin/sh", Busybox)
         .AddText("www/index.html", "busybox\n")));
 
+    /// <summary>This machine's Python with boto3, running <see cref="PythonFiles.Application"/>.</summary>
+    public Task<string> Boto3App() => Once("boto3", async () =>
+    {
+        var context = new BuildContext().AddText("Dockerfile",
+            $"""
+            FROM scratch
+            COPY root /
+            EXPOSE 8080
+            ENTRYPOINT ["{PythonFiles.Program}", "-B", "/app.py"]
+            """);
+        foreach (var (target, source) in await PythonFiles.Gather())
+        {
+            context.AddFile($"root{target}", source);
+        }
+
+        return await Build("sanbashi-test-boto3", context.AddText("root/app.py", PythonFiles.Application).AddText("root/tmp/.keep", ""));
+    });
+
     /// <summary>An image for a processor that no test machine has.</summary>
     public Task<string> ForeignArchitecture() => Once("foreign", async () =>
     {

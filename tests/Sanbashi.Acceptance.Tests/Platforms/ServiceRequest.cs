@@ -29,6 +29,8 @@ internal sealed record ServiceRequest
 
     public bool IsPrivate { get; init; }
 
+    public string? InstanceRoleArn { get; init; }
+
     /// <summary>Extension settings, without their prefix.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
@@ -89,6 +91,11 @@ internal sealed record ServiceRequest
             }
 
             request["HealthCheckConfiguration"] = check;
+        }
+
+        if (InstanceRoleArn is not null)
+        {
+            request["InstanceConfiguration"]!["InstanceRoleArn"] = InstanceRoleArn;
         }
 
         if (AutoScalingConfigurationArn is not null)

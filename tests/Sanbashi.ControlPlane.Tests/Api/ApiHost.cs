@@ -12,6 +12,7 @@ using Sanbashi.ControlPlane.Metrics.Recording;
 using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
@@ -28,6 +29,9 @@ public sealed class ApiHost : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("sanbashi-api-").FullName;
     private int _regions;
 
+    /// <summary>An instance that has ended.</summary>
+    public const string EndedInstance = "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+
     public static ApiCredential Root { get; } = new("AKIDROOT", "root-secret", null, Account);
 
     public Uri Endpoint { get; private set; } = null!;
@@ -37,6 +41,8 @@ public sealed class ApiHost : IAsyncLifetime
     public ServiceDocuments Documents { get; private set; } = null!;
 
     internal InterruptedStore Store { get; private set; } = null!;
+
+    internal IdentityCapability Identity { get; private set; } = null!;
 
     internal SecretCapability Secrets { get; private set; } = null!;
 
@@ -67,7 +73,8 @@ public sealed class ApiHost : IAsyncLifetime
         await store.AcquireLease("tests", _ => { }, CancellationToken.None);
         Store = new InterruptedStore(store);
         Documents = new ServiceDocuments(Store);
-        Secrets = TestSecrets.Over(Store, Time);
+        Identity = TestIdentities.Over(Store, Time, instance => instance == EndedInstance);
+        Secrets = TestSecrets.Over(Store, Time, identity: Identity);
         Networks = NetworkCapability.Create(Store, Options.Domain, Time);
         var api = ControlPlaneApi.Create(new ControlPlaneApiParts
         {
@@ -83,15 +90,14 @@ public sealed class ApiHost : IAsyncLifetime
             Engine = Engine,
             Live = Live,
             TimeProvider = Time,
-            Root = Root,
-            IdentityKey = new byte[IdentityKey.Length],
+            Identity = Identity,
             Quotas = new ApiQuotas { Services = 8, AutoScalingConfigurations = 6, AutoScalingRevisions = 4 },
         });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(api.Identity.Credentials);
-        builder.Services.AddSingleton(api.Identity.Authorizer);
+        builder.Services.AddSingleton(Identity.Credentials);
+        builder.Services.AddSingleton(Identity.Authorizer);
         builder.Services.AddAwsWire(options =>
         {
             foreach (var service in api.Services.Concat(Secrets.Services))
@@ -123,6 +129,7 @@ public sealed class ApiHost : IAsyncLifetime
         await _app.DisposeAsync();
         _api.Dispose();
         Networks.Dispose();
+        Identity.Dispose();
         LogStore.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Services;
 
@@ -93,6 +94,7 @@ public sealed class CreateServiceTests(ApiHost host) : IClassFixture<ApiHost>
     [Fact]
     public async Task Create_EverythingGiven_IsEchoed()
     {
+        await new IdentityLab(host).Role("instance", IdentityLab.TrustsTasks, """{"Effect":"Allow","Action":"s3:*","Resource":"*"}""");
         var input = JsonNode.Parse("""
             {"ServiceName":"Full_Service","SourceConfiguration":{"AutoDeploymentsEnabled":true,
               "AuthenticationConfiguration":{"AccessRoleArn":"arn:aws:iam::000000000000:role/access"},

@@ -3,6 +3,9 @@ using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Identity.Authorization;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.ControlPlane.Tests.Secrets;
+using Sanbashi.Domain.Operations;
+using Sanbashi.Domain.Services;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
 
@@ -10,6 +13,8 @@ namespace Sanbashi.ControlPlane.Tests.Identity;
 
 public sealed class AuthorizationTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    private const string AllowS3 = """{"Effect":"Allow","Action":"s3:*","Resource":"*"}""";
+
     private readonly IdentityLab _lab = new(host);
     private readonly ApiClient _root = host.NewRegion();
 
@@ -126,11 +131,80 @@ public sealed class AuthorizationTests(ApiHost host) : IClassFixture<ApiHost>
             """{"Effect":"Allow","Action":"iam:PassRole","Resource":"arn:aws:iam::*:role/app-*","Condition":{"StringLike":{"iam:PassedToService":"apprunner.amazonaws.com"}}}""");
 
         (await _lab.Denied(deployer, _root.Region, "CreateService", WithRole("admin"))).ShouldContain("iam:PassRole on resource: arn:aws:iam::000000000000:role/admin");
+        await _lab.Role("app-web", IdentityLab.TrustsTasks, AllowS3);
         await _lab.AppRunner(deployer, _root.Region, "CreateService", WithRole("app-web"));
 
         static JsonObject WithRole(string role)
         {
             var input = ApiClient.NewService("with-role");
+            input["InstanceConfiguration"] = new JsonObject { ["InstanceRoleArn"] = $"arn:aws:iam::000000000000:role/{role}" };
+            return input;
+        }
+    }
+
+    [Fact]
+    public async Task SecretsWithoutARole_AreReadByWhoGivesThem()
+    {
+        var secrets = new SecretsClient(host.Endpoint, host.Http, _root.Region);
+        var (own, foreign) = (await secrets.Create("giver/own", "x"), await secrets.Create("other/key", "x"));
+        var giver = await _lab.User(
+            "giver",
+            """{"Effect":"Allow","Action":["apprunner:*","iam:PassRole"],"Resource":"*"}""",
+            """{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:*:*:secret:giver/*"}""");
+        await _lab.Role("giver-app", IdentityLab.TrustsTasks, AllowS3);
+
+        (await _lab.Denied(giver, _root.Region, "CreateService", WithSecret(foreign, null))).ShouldContain($"secretsmanager:GetSecretValue on resource: {foreign}");
+        await _lab.AppRunner(giver, _root.Region, "CreateService", WithSecret(own, null));
+        var arn = (await _lab.AppRunner(giver, _root.Region, "CreateService", WithSecret(foreign, "giver-app")))["Service"]!["ServiceArn"]!.GetValue<string>();
+
+        // A service's role reads for it, also when an update does not name the role again.
+        await _root.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Running);
+        var update = ApiClient.Named(arn);
+        update["SourceConfiguration"] = WithSecret(foreign, null)["SourceConfiguration"]!.DeepClone();
+        await _lab.AppRunner(giver, _root.Region, "UpdateService", update);
+
+        static JsonObject WithSecret(string reference, string? role)
+        {
+            var input = ApiClient.NewService(role is null ? "giver-bare" : "giver-role");
+            input["SourceConfiguration"]!["ImageRepository"]!["ImageConfiguration"] = new JsonObject { ["RuntimeEnvironmentSecrets"] = new JsonObject { ["KEY"] = reference } };
+            if (role is not null)
+            {
+                input["InstanceConfiguration"] = new JsonObject { ["InstanceRoleArn"] = $"arn:aws:iam::000000000000:role/{role}" };
+            }
+
+            return input;
+        }
+    }
+
+    [Fact]
+    public async Task InstanceRole_ThatCannotBeAssumed_IsRefusedInAppRunnersWords()
+    {
+        await _lab.Role("untrusting", IdentityLab.TrustsTasks.Replace("tasks.", "build."), AllowS3);
+        await _lab.Role(
+            "elsewhere",
+            """{"Effect":"Allow","Principal":{"Service":"tasks.apprunner.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"aws:SourceAccount":"111111111111"}}}""",
+            AllowS3);
+        await _lab.Role("trusting", IdentityLab.TrustsTasks, AllowS3);
+
+        foreach (var role in (string[])["missing", "untrusting", "elsewhere"])
+        {
+            var refusal = await Should.ThrowAsync<ApiException>(() => _root.Call("CreateService", WithRole(role)));
+            refusal.Code.ShouldBe("InvalidRequestException");
+            refusal.Message.ShouldStartWith($"Error in assuming instance role arn:aws:iam::000000000000:role/{role}");
+        }
+
+        var arn = await _root.Create(WithRole("trusting"));
+        await _root.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Running);
+
+        // What a service has from before does not stand in the way of another update.
+        await _lab.Root.Iam("UpdateAssumeRolePolicy", ("RoleName", "trusting"), ("PolicyDocument", IdentityLab.Policy(IdentityLab.TrustsTasks.Replace("tasks.", "build."))));
+        var update = ApiClient.Named(arn);
+        update["InstanceConfiguration"] = new JsonObject { ["Cpu"] = "2048", ["Memory"] = "4096" };
+        await _root.Call("UpdateService", update);
+
+        static JsonObject WithRole(string role)
+        {
+            var input = ApiClient.NewService($"assumes-{role}");
             input["InstanceConfiguration"] = new JsonObject { ["InstanceRoleArn"] = $"arn:aws:iam::000000000000:role/{role}" };
             return input;
         }

@@ -7,6 +7,9 @@ namespace Sanbashi.ControlPlane.Tests.Identity;
 /// <summary>Makes identities for tests.</summary>
 internal sealed class IdentityLab(ApiHost host)
 {
+    /// <summary>A statement of trust policies: instances of services may have the role.</summary>
+    public const string TrustsTasks = """{"Effect":"Allow","Principal":{"Service":"tasks.apprunner.amazonaws.com"},"Action":"sts:AssumeRole"}""";
+
     public QueryClient Root { get; } = new(host, ApiHost.Root);
 
     public QueryClient As(ApiCredential credential) => new(host, credential);

@@ -7,7 +7,8 @@ using Sanbashi.Wire;
 namespace Sanbashi.ControlPlane.Tests.Identity;
 
 /// <summary>Calls IAM, STS and EC2 as SDKs do: signed forms, XML as answer.</summary>
-internal sealed class QueryClient(ApiHost host, ApiCredential credential, string region = "us-east-1")
+/// <param name="endpoint">Null: the host's own.</param>
+internal sealed class QueryClient(ApiHost host, ApiCredential credential, string region = "us-east-1", Uri? endpoint = null)
 {
     /// <summary>An answer's elements, found by name wherever they are; the first one counts.</summary>
     public sealed record Answer(XElement Root)
@@ -44,7 +45,7 @@ internal sealed class QueryClient(ApiHost host, ApiCredential credential, string
     {
         var form = string.Join('&', parameters.Prepend(("Version", version)).Prepend(("Action", action)).Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2)}"));
         var body = Encoding.UTF8.GetBytes(form);
-        using var request = new HttpRequestMessage(HttpMethod.Post, host.Endpoint)
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint ?? host.Endpoint)
         {
             Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
         };

@@ -4,6 +4,7 @@ using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Secrets.Encryption;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
 
@@ -136,7 +137,7 @@ public sealed class KeyRotationTests : IAsyncLifetime
         Should.Throw<InvalidDataException>(() => KeySources.Find(options with { SecretsKeyCommand = "echo hush" }).Load()).Message.ShouldNotContain("hush");
     }
 
-    private SecretCapability Open() => new(_store, new KeyFile(KeyPath), new RandomIdGenerator(), _time, NullLoggerFactory.Instance);
+    private SecretCapability Open() => new(_store, new KeyFile(KeyPath), TestIdentities.Over(_store, _time), new RandomIdGenerator(), _time, NullLoggerFactory.Instance);
 
     private static Task Create(SecretCapability secrets, string name, string value) =>
         Send(secrets, "CreateSecret", new JsonObject { ["Name"] = name, ["SecretString"] = value });

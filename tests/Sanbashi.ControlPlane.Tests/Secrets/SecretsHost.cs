@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Secrets;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.Storage;
 using Sanbashi.Wire;
 
@@ -34,7 +35,8 @@ public sealed class SecretsHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Store.AcquireLease("tests", _ => { }, CancellationToken.None);
-        Secrets = SecretCapability.Create(Store, new ControlPlaneOptions { StateDirectory = Folder, Version = "0.0.0-test" }, new RandomIdGenerator(), Time, NullLoggerFactory.Instance);
+        Secrets = SecretCapability.Create(
+            Store, new ControlPlaneOptions { StateDirectory = Folder, Version = "0.0.0-test" }, TestIdentities.Over(Store, Time), new RandomIdGenerator(), Time, NullLoggerFactory.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

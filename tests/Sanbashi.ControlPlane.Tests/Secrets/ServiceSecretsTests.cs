@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Identity;
 using Sanbashi.Domain.Operations;
@@ -97,6 +98,36 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
     }
 
     [Fact]
+    public async Task Resolve_WithARole_ReadsWhatTheRoleMay()
+    {
+        var lab = new IdentityLab(host);
+        var (open, closed) = (await Secrets.Create("role/open", "hush"), await Secrets.Create("role/closed", "hush"));
+        var name = $"reader-{_client.Region}";
+        var role = $"arn:aws:iam::000000000000:role/{name}";
+        (await Refused(open)).ShouldContain($"Error in assuming instance role {role}: there is no such role.");
+        await lab.Role(name, IdentityLab.TrustsTasks, $$"""{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"{{open}}"}""");
+
+        (await ResolveAs(role, ("V", open), ("PARTIAL", open[..^7])))["V"].Arn.ShouldBe(open);
+        var refusal = await Refused(closed);
+
+        refusal.ShouldStartWith($"The secret variable V could not be read: secretsmanager:GetSecretValue of {closed} failed, ");
+        refusal.ShouldContain($"assumed-role/{name}/apprunner-deployment is not authorized to perform: secretsmanager:GetSecretValue on resource: {closed} because");
+        refusal.ShouldEndWith($"It is read as the instance role {role}.");
+        (await Refused(closed.Replace("closed", "none"))).ShouldContain("is not authorized");
+        (await Refused("some-parameter")).ShouldContain($"to perform: ssm:GetParameters on resource: arn:aws:ssm:{_client.Region}:000000000000:parameter/some-parameter because");
+
+        // A secret's own policy counts too.
+        await Secrets.Call("PutResourcePolicy", new JsonObject
+        {
+            ["SecretId"] = open,
+            ["ResourcePolicy"] = IdentityLab.Policy($$"""{"Effect":"Deny","Principal":{"AWS":"{{role}}"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}"""),
+        });
+        (await Refused(open)).ShouldContain("with an explicit deny in a resource-based policy");
+
+        async Task<string> Refused(string reference) => (await Should.ThrowAsync<ServiceSecretException>(() => ResolveAs(role, ("V", reference)))).Message;
+    }
+
+    [Fact]
     public async Task CreateService_WithSecrets_ShowsReferencesAndStoresNoValue()
     {
         var arn = await Secrets.Create("shown", "planted-value-1");
@@ -155,6 +186,32 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
 
     private async Task<string> Unreadable((string Variable, string Reference) reference) => (await Should.ThrowAsync<ServiceSecretException>(() => Resolve(reference))).Message;
 
-    private Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(params (string Variable, string Reference)[] references) =>
-        host.Secrets.ForServices.Resolve(Scope, references.ToDictionary(reference => reference.Variable, reference => reference.Reference), TestContext.Current.CancellationToken);
+    private Task<IReadOnlyDictionary<string, PinnedSecret>> Resolve(params (string Variable, string Reference)[] references) => ResolveAs(null, references);
+
+    private Task<IReadOnlyDictionary<string, PinnedSecret>> ResolveAs(string? role, params (string Variable, string Reference)[] references)
+    {
+        var definition = new ServiceDefinition
+        {
+            Image = new ImageSource
+            {
+                Identifier = "app:1",
+                RepositoryType = "ECR_PUBLIC",
+                EnvironmentSecrets = references.ToDictionary(reference => reference.Variable, reference => reference.Reference),
+            },
+            AutoScalingConfigurationArn = "",
+            InstanceRoleArn = role,
+        };
+        var service = new ServiceRecord
+        {
+            Scope = Scope,
+            Id = "0123456789abcdef0123456789abcdef",
+            Name = "reader",
+            HostLabel = "reader",
+            Status = ServiceStatus.OperationInProgress,
+            CreatedAt = host.Time.GetUtcNow(),
+            UpdatedAt = host.Time.GetUtcNow(),
+            Definition = definition,
+        };
+        return host.Secrets.ForServices.Resolve(service, definition, TestContext.Current.CancellationToken);
+    }
 }

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.Gateways;
-using Sanbashi.ControlPlane.Identity;
 using Sanbashi.ControlPlane.Instances;
 using Sanbashi.ControlPlane.Logs;
 using Sanbashi.ControlPlane.Metrics;
 using Sanbashi.ControlPlane.Networks;
 using Sanbashi.ControlPlane.Services;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.ControlPlane.Tests.Secrets;
 using Sanbashi.Domain.Instances;
 using Sanbashi.Domain.Metrics;
@@ -45,8 +45,7 @@ internal sealed class SimulatedApi
             LogStore = _logs,
             TimeProvider = time,
             Ids = world.Ids,
-            Root = new ApiCredential("AKID", "secret", null, Account),
-            IdentityKey = new byte[IdentityKey.Length],
+            Identity = TestIdentities.Over(documents.Store, time),
         });
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Sanbashi.Engines.Tests.Hosts;
 
 namespace Sanbashi.Engines.Tests.Contract;
@@ -35,8 +36,25 @@ public abstract partial class EngineContract
         });
         var instance = await installation.Start(installation.Spec("sleep", "1000"));
 
-        (await installation.Run(instance, "nc", "-w", "2", "platform.test", $"{Port(open)}")).Output.ShouldBe("welcome");
+        (await installation.Run(instance, "nc", "-w", "2", "platform.test", $"{Port(open)}")).Output.ShouldStartWith("welcome");
         (await installation.Run(instance, "nc", "-w", "1", "platform.test", $"{Port(closed)}")).Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Network_Instance_ReachesItsEndpointWithItsOwnAddress()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/nft"), "firewall rules need root and nft");
+        using var listener = Listen(IPAddress.Loopback);
+        await using var installation = Install(options => options with { InstanceEndpointPort = Port(listener) });
+        await using var without = Install();
+        var instance = await installation.Start(installation.Web());
+        var other = await without.Start(without.Spec("sleep", "1000"));
+
+        (await installation.Engine.HasInstanceEndpoint(None)).ShouldBeTrue();
+        (await installation.Run(instance, "nc", "-w", "2", "169.254.170.2", "80")).Output.ShouldBe($"welcome {instance.Endpoint!.Split(':')[0]}");
+        (await installation.Run(instance, "nc", "-w", "1", "169.254.170.2", $"{Port(listener)}")).Output.ShouldBeEmpty();
+        (await without.Engine.HasInstanceEndpoint(None)).ShouldBeFalse();
+        (await without.Run(other, "nc", "-w", "1", "169.254.170.2", "80")).Output.ShouldBeEmpty();
     }
 
     [Fact]
@@ -80,9 +98,9 @@ public abstract partial class EngineContract
         (await one.Engine.EnsureNetwork(None)).Subnet.ShouldNotBe((await other.Engine.EnsureNetwork(None)).Subnet);
     }
 
-    private static TcpListener Listen()
+    private static TcpListener Listen(IPAddress? address = null)
     {
-        var listener = new TcpListener(IPAddress.Any, 0);
+        var listener = new TcpListener(address ?? IPAddress.Any, 0);
         listener.Start();
         _ = Welcome(listener);
         return listener;
@@ -95,7 +113,7 @@ public abstract partial class EngineContract
             while (true)
             {
                 using var caller = await listener.AcceptTcpClientAsync();
-                await caller.GetStream().WriteAsync("welcome"u8.ToArray());
+                await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"welcome {((IPEndPoint)caller.Client.RemoteEndPoint!).Address}"));
             }
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException or IOException)

@@ -30,6 +30,11 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
         var keys = RequestKeys.Of(call, caller, timeProvider.GetUtcNow());
         foreach (var target in CallTargets.Of(call, caller, snapshot))
         {
+            if (target.UnlessRoleOf is { } service && await resources.HasInstanceRole(service, cancellationToken))
+            {
+                continue;
+            }
+
             IReadOnlyList<CallTarget> each = target.IsEverySecret
                 ? [.. (await resources.Secrets(call.Scope(), cancellationToken)).Select(arn => new CallTarget(target.Action, arn))]
                 : [target];
@@ -51,6 +56,21 @@ internal sealed class CallAuthorizer(IdentityDirectory directory, Callers caller
             var keys = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["aws:RequestedRegion"] = [verified.Region] };
             await Demand(caller, new CallTarget(action, CallTarget.Anything), keys, await directory.Read(cancellationToken), cancellationToken);
         }
+    }
+
+    /// <summary>For what the platform does in somebody's name.</summary>
+    /// <param name="details">Condition keys of the action.</param>
+    /// <exception cref="ApiException">The caller may not do this.</exception>
+    public async ValueTask Demand(
+        Caller caller, CallTarget target, string region, IReadOnlyDictionary<string, string> details, CancellationToken cancellationToken)
+    {
+        var keys = RequestKeys.Of(caller, region, timeProvider.GetUtcNow());
+        foreach (var (key, value) in details)
+        {
+            keys[key] = [value];
+        }
+
+        await Demand(caller, target, keys, await directory.Read(cancellationToken), cancellationToken);
     }
 
     private async ValueTask Demand(

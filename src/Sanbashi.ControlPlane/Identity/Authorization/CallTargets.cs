@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.Domain.Identity;
+using Sanbashi.Domain.Parameters;
+using Sanbashi.Domain.Secrets;
 using Sanbashi.Domain.Settings;
 using Sanbashi.Wire;
 
@@ -71,6 +73,7 @@ internal static class CallTargets
         {
             AddSettings(call, resources[0], targets);
             AddRoles(call, targets);
+            AddServiceSecrets(call, resources[0], targets);
         }
 
         if (call.Model.SigningName == "ec2" && NetworkTargets.HasTags(call))
@@ -197,6 +200,30 @@ internal static class CallTargets
             targets.Add(new CallTarget("sanbashi:PutServiceSettings", resource));
         }
     }
+
+    /// <summary>Secrets are read as the instance role. Where there is none, whoever gives them must be allowed to read them: otherwise a service would show them.</summary>
+    private static void AddServiceSecrets(ApiCall call, string service, List<CallTarget> targets)
+    {
+        if (call.Operation is not ("CreateService" or "UpdateService") || call.Input.Object("InstanceConfiguration")?.Text("InstanceRoleArn") is not null)
+        {
+            return;
+        }
+
+        var image = call.Input.Object("SourceConfiguration")?.Object("ImageRepository")?.Object("ImageConfiguration");
+        foreach (var (_, reference) in image?.Object("RuntimeEnvironmentSecrets") ?? [])
+        {
+            // What refers to nothing is refused by the operation.
+            if (reference is JsonValue value && value.TryGetValue<string>(out var text) && Read(call, text) is { } read)
+            {
+                targets.Add(read with { UnlessRoleOf = service });
+            }
+        }
+    }
+
+    private static CallTarget? Read(ApiCall call, string reference) =>
+        SecretReference.TryParse(reference) is { } secret ? new CallTarget("secretsmanager:GetSecretValue", secret.SecretId)
+        : ParameterReference.TryParse(reference) is { } parameter ? new CallTarget("ssm:GetParameters", parameter.Arn(call.Scope()))
+        : null;
 
     /// <summary>Whoever gives a service a role could otherwise use the role's permissions through it.</summary>
     private static void AddRoles(ApiCall call, List<CallTarget> targets)

@@ -16,22 +16,29 @@ internal static class RequestKeys
 
     public static Dictionary<string, IReadOnlyList<string>> Of(ApiCall call, Caller caller, DateTimeOffset now)
     {
+        var keys = Of(caller, call.Region, now);
+        keys["aws:SecureTransport"] = [call.Origin.IsSecure ? "true" : "false"];
+        Add(keys, "aws:SourceIp", call.Origin.Address?.ToString());
+        Add(keys, "aws:UserAgent", call.Origin.UserAgent);
+        AddTags(keys, call);
+        AddService(keys, call);
+        return keys;
+    }
+
+    /// <summary>Those of who asks and when, for what is asked without a call.</summary>
+    public static Dictionary<string, IReadOnlyList<string>> Of(Caller caller, string region, DateTimeOffset now)
+    {
         var keys = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
         {
             ["aws:PrincipalArn"] = [caller.Principal.PrincipalArn],
             ["aws:PrincipalAccount"] = [caller.Principal.Account],
             ["aws:PrincipalType"] = [caller.Principal.Kind switch { PrincipalKind.Root => "Account", PrincipalKind.User => "User", _ => "AssumedRole" }],
             ["aws:userid"] = [caller.UserId],
-            ["aws:RequestedRegion"] = [call.Region],
+            ["aws:RequestedRegion"] = [region],
             ["aws:CurrentTime"] = [now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)],
             ["aws:EpochTime"] = [now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)],
-            ["aws:SecureTransport"] = [call.Origin.IsSecure ? "true" : "false"],
         };
-        Add(keys, "aws:SourceIp", call.Origin.Address?.ToString());
-        Add(keys, "aws:UserAgent", call.Origin.UserAgent);
         AddCaller(keys, caller);
-        AddTags(keys, call);
-        AddService(keys, call);
         return keys;
     }
 

@@ -39,6 +39,12 @@ internal sealed class ResourceDirectory(ServiceDocuments documents, TimeProvider
     public async Task<IReadOnlyList<string>> Secrets(ResourceScope scope, CancellationToken cancellationToken) =>
         [.. (await _secrets.List(scope, cancellationToken)).Select(secret => secret.Record.Arn)];
 
+    /// <summary>Whether there is a service with this ARN whose instances have a role.</summary>
+    public async Task<bool> HasInstanceRole(string arn, CancellationToken cancellationToken) =>
+        arn.Split(':', 6) is [_, _, "apprunner", var region, var account, var resource]
+        && resource.Split('/') is ["service", _, var id]
+        && await documents.FindService(new ResourceScope(account, region), id, cancellationToken) is { Record.Definition.InstanceRoleArn: not null };
+
     /// <summary>Secrets may be named in three ways; policies know them by their ARN.</summary>
     private async Task<KnownResource> Secret(ResourceScope scope, string arn, CancellationToken cancellationToken)
     {

@@ -143,7 +143,7 @@ internal sealed class OperationStarter(
 
         try
         {
-            var now = await secrets.Resolve(service.Scope, revision.Definition.Image.EnvironmentSecrets, cancellationToken);
+            var now = await secrets.Resolve(service, revision.Definition, cancellationToken);
             return now.Count == revision.Secrets.Count && now.All(secret => revision.Secrets.GetValueOrDefault(secret.Key) == secret.Value);
         }
         catch (ServiceSecretException)

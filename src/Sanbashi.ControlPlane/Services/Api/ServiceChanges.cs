@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Identity.Roles;
 using Sanbashi.ControlPlane.Networks.Ingress;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Services;
@@ -16,6 +17,7 @@ internal sealed class ServiceChanges(
     VpcIngresses ingresses,
     OperationStarter operations,
     ServiceAnswers answers,
+    InstanceRoles roles,
     IServiceReconcilers reconcilers,
     AutoDeployments autoDeployments)
 {
@@ -27,11 +29,13 @@ internal sealed class ServiceChanges(
             if (call.Input.Text("AutoScalingConfigurationArn") is not { } arn)
             {
                 var kept = stored.Record with { Definition = DefinitionReader.Update(stored.Record.Definition, call.Input, null) };
+                await CheckRole(call, kept, token);
                 return await operations.BeginDeployment(kept, stored.Version, OperationType.UpdateService, token);
             }
 
             var scaling = await autoScaling.ForService(stored.Record.Scope, arn, token);
             var moved = stored.Record with { Definition = DefinitionReader.Update(stored.Record.Definition, call.Input, scaling.Record.Arn) };
+            await CheckRole(call, moved, token);
             var started = await operations.BeginDeployment(moved, stored.Version, OperationType.UpdateService, scaling.Record.Limits, token);
             return started with { Writes = [.. started.Writes, AutoScalingConfigurations.Associate(scaling)] };
         },
@@ -117,6 +121,10 @@ internal sealed class ServiceChanges(
                     $"Service {stored.Record.Name} has no canary to promote: revision {stored.Record.ActiveRevision} serves all requests. A deployment with the setting traffic below 100% (such as new=10%) makes one.");
         },
         cancellationToken);
+
+    /// <summary>A role that a service has from before is left as it is: the update may be about something else.</summary>
+    private Task CheckRole(ApiCall call, ServiceRecord service, CancellationToken cancellationToken) =>
+        call.Input.Object("InstanceConfiguration")?.Text("InstanceRoleArn") is null ? Task.CompletedTask : roles.Check(service, cancellationToken);
 
     private async Task<JsonObject> Change(
         ApiCall call, Func<Stored<ServiceRecord>, CancellationToken, Task<StartedOperation>> begin, CancellationToken cancellationToken)

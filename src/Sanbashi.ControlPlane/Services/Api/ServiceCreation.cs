@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sanbashi.ControlPlane.Api;
 using Sanbashi.ControlPlane.AutoScaling;
+using Sanbashi.ControlPlane.Identity.Roles;
 using Sanbashi.ControlPlane.Tags;
 using Sanbashi.Domain.AutoScaling;
 using Sanbashi.Domain.Operations;
@@ -18,6 +19,7 @@ internal sealed class ServiceCreation(
     HostClaims claims,
     ServiceAnswers answers,
     TagRules tagRules,
+    InstanceRoles roles,
     ApiQuotas quotas,
     IIdGenerator ids,
     IServiceReconcilers reconcilers,
@@ -55,6 +57,7 @@ internal sealed class ServiceCreation(
                 Definition = definition,
                 Tags = tags,
             };
+            await roles.Check(service, token);
             var started = await operations.BeginDeployment(service, 0, OperationType.CreateService, scaling.Record.Limits, token);
             var claimed = await claims.Move(null, service, token);
             return new Proposal<StartedOperation>(

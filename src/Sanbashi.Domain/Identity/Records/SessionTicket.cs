@@ -16,6 +16,9 @@ public sealed record SessionTicket
 
     public string? SessionName { get; init; }
 
+    /// <summary>The instance that the session was given to, with which it ends.</summary>
+    public string? InstanceId { get; init; }
+
     public string? SourceIdentity { get; init; }
 
     /// <summary>Texts of session policies.</summary>

@@ -7,22 +7,24 @@ internal sealed class Firewall(NftProgram nft, DockerEngineOptions options, Inst
 {
     private int _warned;
 
-    public async Task Apply(InstanceNetwork network, EngineProfile profile, CancellationToken cancellationToken)
+    /// <returns>Whether what instances send to the platform is led to it.</returns>
+    public async Task<bool> Apply(InstanceNetwork network, EngineProfile profile, CancellationToken cancellationToken)
     {
         if (!options.FirewallRules)
         {
-            return;
+            return false;
         }
 
         if (nft.Obstacle is { } obstacle)
         {
             WarnOnce(obstacle, profile);
-            return;
+            return false;
         }
 
         var table = installation.FirewallTable;
         LetBridgeReachLoopback(network);
-        var failure = await nft.Load(FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts), cancellationToken).ConfigureAwait(false);
+        var rules = FirewallRules.Routed(table, network.Bridge, network.Gateway, options.PlatformPorts, options.InstanceEndpointPort);
+        var failure = await nft.Load(rules, cancellationToken).ConfigureAwait(false);
 
         // Older or smaller kernels cannot match a bridge by name.
         var bridged = await nft.Load(FirewallRules.Bridged(table, network.Bridge, network.Subnet, matchesBridgeName: true), cancellationToken).ConfigureAwait(false) is null
@@ -32,12 +34,14 @@ internal sealed class Firewall(NftProgram nft, DockerEngineOptions options, Inst
         {
             WarnOnce(problem, profile);
         }
+
+        return failure is null;
     }
 
     /// <summary>The kernel drops packets for 127.0.0.1 that come from elsewhere unless told otherwise; only the platform's ports are led there.</summary>
     public void LetBridgeReachLoopback(InstanceNetwork network)
     {
-        if (options is { FirewallRules: true, PlatformPorts.Count: > 0 } && Environment.IsPrivilegedProcess && network.IsRoutable)
+        if (options.FirewallRules && (options.PlatformPorts.Count > 0 || options.InstanceEndpointPort is not null) && Environment.IsPrivilegedProcess && network.IsRoutable)
         {
             LetReachLoopback(network.Bridge);
         }

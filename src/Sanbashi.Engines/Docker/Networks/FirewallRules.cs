@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
 using Sanbashi.Domain.Networks;
+using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.Engines.Docker.Networks;
 
 /// <summary>
-/// The text of our nft tables. Instances reach each other never, the cloud host's metadata never, and of this machine only DNS and the platform's ports. A
-/// table of our own: engines rewrite theirs, and a drop in any table is final.
+/// The text of our nft tables. Instances reach each other never, the cloud host's metadata never, and of this machine only DNS, the platform's ports and what
+/// is at their endpoint's address. A table of our own: engines rewrite theirs, and a drop in any table is final.
 /// </summary>
 internal static class FirewallRules
 {
@@ -15,14 +16,16 @@ internal static class FirewallRules
 
     /// <summary>
     /// Replaces the routed part in one transaction, whether it exists or not. What instances send to the platform's ports on this machine's address in
-    /// their network is led to the loopback address, where the platform listens.
+    /// their network is led to the loopback address, where the platform listens; so is what they send to the endpoint's address, which is no interface's: it
+    /// comes by their default route, with the address of the instance as its source.
     /// </summary>
-    public static string Routed(string table, string bridge, IPAddress gateway, IReadOnlyList<int> platformPorts)
+    public static string Routed(string table, string bridge, IPAddress gateway, IReadOnlyList<int> platformPorts, int? endpointPort)
     {
-        var led = platformPorts.Count == 0
+        var led = platformPorts.Count == 0 ? "" : $"iifname \"{bridge}\" ip daddr {gateway} tcp dport {{ {Ports(platformPorts)} }} dnat ip to 127.0.0.1";
+        var endpoint = endpointPort is not { } port
             ? ""
-            : $"iifname \"{bridge}\" ip daddr {gateway} tcp dport {{ {string.Join(", ", platformPorts.Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)))} }} dnat ip to 127.0.0.1";
-        var ports = string.Join(", ", platformPorts.Append(53).Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)));
+            : string.Create(CultureInfo.InvariantCulture, $"iifname \"{bridge}\" ip daddr {PlatformVariables.EndpointAddress} tcp dport 80 dnat ip to 127.0.0.1:{port}");
+        var ports = Ports([53, .. platformPorts, .. endpointPort is { } own ? [own] : Array.Empty<int>()]);
         return $$"""
             table inet {{table}} {
             }
@@ -47,6 +50,7 @@ internal static class FirewallRules
                 chain prerouting {
                     type nat hook prerouting priority dstnat; policy accept;
                     {{led}}
+                    {{endpoint}}
                 }
             }
 
@@ -71,6 +75,8 @@ internal static class FirewallRules
 
             """;
     }
+
+    private static string Ports(IEnumerable<int> ports) => string.Join(", ", ports.Distinct().Order().Select(port => port.ToString(CultureInfo.InvariantCulture)));
 
     public static string Removal(string table) =>
         $$"""

@@ -100,7 +100,8 @@ internal sealed class NetworkKeeper
         var network = Describe(details, profile);
         if (_firewall is not null && network.IsRoutable && _client.Address.IsLocal)
         {
-            await _firewall.Apply(network, profile, CancellationToken.None).ConfigureAwait(false);
+            var isLed = await _firewall.Apply(network, profile, CancellationToken.None).ConfigureAwait(false);
+            return network with { HasEndpoint = isLed && _options.InstanceEndpointPort is not null };
         }
 
         return network;
@@ -184,7 +185,7 @@ internal sealed class NetworkKeeper
         }
 
         var gateway = IPAddress.TryParse(pool.Gateway, out var given) ? given : subnet.Gateway;
-        return new InstanceNetwork(details.Name, _identity.Bridge, subnet, gateway, IsRoutable(profile, gateway));
+        return new InstanceNetwork(details.Name, _identity.Bridge, subnet, gateway, IsRoutable(profile, gateway), HasEndpoint: false);
     }
 
     private bool IsRoutable(EngineProfile profile, IPAddress gateway)

@@ -43,7 +43,8 @@ internal sealed class RotationLab : IAsyncDisposable
     public void Restart(IDocumentStore? store = null)
     {
         _secrets?.Dispose();
-        _secrets = new SecretCapability(store ?? _store, new SuppliedKeys("the tests", () => _key), new RandomIdGenerator(), Time, NullLoggerFactory.Instance, _allowed);
+        _secrets = new SecretCapability(
+            store ?? _store, new SuppliedKeys("the tests", () => _key), TestIdentities.Over(store ?? _store, Time), new RandomIdGenerator(), Time, NullLoggerFactory.Instance, _allowed);
         Runner = _secrets.Rotations(new ServiceDocuments(store ?? _store), Log);
     }
 

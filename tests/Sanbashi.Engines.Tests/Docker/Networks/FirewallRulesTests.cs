@@ -12,7 +12,7 @@ public sealed class FirewallRulesTests
     [Fact]
     public void Routed_Rules_DropAllButDnsAndThePlatform()
     {
-        var rules = FirewallRules.Routed("sanbashi_0123abcd", "sb0123abcd", Gateway, [8443, 8080, 8080]);
+        var rules = FirewallRules.Routed("sanbashi_0123abcd", "sb0123abcd", Gateway, [8443, 8080, 8080], null);
 
         rules.ShouldContain("tcp dport { 53, 8080, 8443 } accept");
         rules.ShouldContain("udp dport 53 accept");
@@ -22,6 +22,16 @@ public sealed class FirewallRulesTests
         // The last word on what comes from instances.
         var lines = rules.Split('\n').Select(line => line.Trim()).ToList();
         lines[lines.IndexOf("tcp dport { 53, 8080, 8443 } accept") + 1].ShouldBe("drop");
+    }
+
+    [Fact]
+    public void Routed_WithAnEndpoint_LeadsItsAddressToThePort()
+    {
+        var rules = FirewallRules.Routed("sanbashi_0123abcd", "sb0123abcd", Gateway, [8080], 40123);
+
+        rules.ShouldContain("iifname \"sb0123abcd\" ip daddr 169.254.170.2 tcp dport 80 dnat ip to 127.0.0.1:40123");
+        rules.ShouldContain("tcp dport { 53, 8080, 40123 } accept");
+        FirewallRules.Routed("t", "sb", Gateway, [8080], null).ShouldNotContain("169.254.170.2");
     }
 
     [Fact]
@@ -39,8 +49,8 @@ public sealed class FirewallRulesTests
         Assert.SkipUnless(File.Exists("/usr/sbin/nft") && Environment.IsPrivilegedProcess, "checking rules needs nft and root");
         Ipv4Block.TryParse("10.213.4.0/22", out var subnet);
 
-        await Check(FirewallRules.Routed("sanbashi_test", "sbtest", Gateway, [8080]));
-        await Check(FirewallRules.Routed("sanbashi_test", "sbtest", Gateway, []));
+        await Check(FirewallRules.Routed("sanbashi_test", "sbtest", Gateway, [8080], 40123));
+        await Check(FirewallRules.Routed("sanbashi_test", "sbtest", Gateway, [], null));
         await Check(FirewallRules.Bridged("sanbashi_test", "sbtest", subnet, matchesBridgeName: false));
         await Check(FirewallRules.Removal("sanbashi_test"));
     }

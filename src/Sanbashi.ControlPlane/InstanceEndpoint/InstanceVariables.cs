@@ -15,7 +15,7 @@ internal sealed class InstanceVariables(IContainerEngine engine, InstanceTokens 
     public async Task<IReadOnlyDictionary<string, string>?> Of(ServiceRecord service, RevisionRecord revision, string instanceId, CancellationToken cancellationToken)
     {
         // The network of a VPC lets nothing to this machine.
-        if (revision.Definition.Network.VpcConnectorArn is not null || !await engine.HasInstanceEndpoint(cancellationToken))
+        if (revision.Network is not null || !await engine.HasInstanceEndpoint(cancellationToken))
         {
             return null;
         }

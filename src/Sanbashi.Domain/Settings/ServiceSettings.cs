@@ -28,6 +28,9 @@ public sealed record ServiceSettings
     /// <summary>What the gateway speaks to the instance. By deployment.</summary>
     public InstanceProtocol Protocol { get; init; } = InstanceProtocol.Http1;
 
+    /// <summary>How the application gets its secrets. By deployment.</summary>
+    public SecretsAs SecretsAs { get; init; } = SecretsAs.Variables;
+
     /// <summary>Who may call, and how often. Live.</summary>
     public RouteAccess Access { get; init; } = RouteAccess.Open;
 
@@ -93,5 +96,5 @@ public sealed record ServiceSettings
 
     /// <summary>Whether all settings that apply by deployment have the same values.</summary>
     public bool DeploysAs(ServiceSettings other) =>
-        StopTimeout == other.StopTimeout && StartTimeout == other.StartTimeout && Protocol == other.Protocol && Volumes.SequenceEqual(other.Volumes);
+        StopTimeout == other.StopTimeout && StartTimeout == other.StartTimeout && Protocol == other.Protocol && SecretsAs == other.SecretsAs && Volumes.SequenceEqual(other.Volumes);
 }

@@ -29,6 +29,7 @@ public static class SettingsCatalog
             (settings, value) => settings with { StopTimeout = value }),
         ProtocolSetting.Define(),
         VolumeSetting.Define(),
+        SecretsAsSetting.Define(),
         AllowedSourcesSetting.Define(),
         BasicAuthSetting.Define(),
         RateLimitSetting.Define(),

@@ -13,6 +13,12 @@ public sealed record InstanceSpec
     /// <summary>The port on which the main container answers; null for a workload without one.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Where the main container finds <see cref="SecretFiles"/>.</summary>
+    public const string SecretsFolder = "/run/secrets";
+
+    /// <summary>Contents by name, which the main container's user alone can read, and which are in memory only.</summary>
+    public IReadOnlyDictionary<string, string> SecretFiles { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Host folders and named volumes that containers mount.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sanbashi.Domain.Deployments;
+using Sanbashi.Domain.Settings;
 
 namespace Sanbashi.Domain.Workloads;
 
@@ -15,7 +16,7 @@ public static class InstanceSpecs
 
     /// <param name="secrets">The values of its secret variables.</param>
     /// <param name="platform">Variables that tell where the platform is; null: none.</param>
-    /// <exception cref="FormatException">The start command's quotes do not match.</exception>
+    /// <exception cref="FormatException">The start command's quotes do not match, or a secret cannot be a file.</exception>
     public static InstanceSpec Of(RevisionRecord revision, IReadOnlyDictionary<string, string> secrets, IReadOnlyDictionary<string, string>? platform = null)
     {
         var definition = revision.Definition;
@@ -26,9 +27,23 @@ public static class InstanceSpecs
             ["PORT"] = definition.Image.Port.ToString(CultureInfo.InvariantCulture),
         };
 
+        var areFiles = revision.Settings.SecretsAs == SecretsAs.Files;
         foreach (var (name, value) in secrets)
         {
-            environment[name] = value;
+            if (areFiles)
+            {
+                if (name.Contains('/') || name is "." or "..")
+                {
+                    throw new FormatException($"The secret variable '{name}' cannot be a file, as the setting secrets-as=files has it: file names have no '/'. Give it another name.");
+                }
+
+                // What people have set themselves says something else on purpose.
+                environment.TryAdd($"{name}_FILE", $"{InstanceSpec.SecretsFolder}/{name}");
+            }
+            else
+            {
+                environment[name] = value;
+            }
         }
 
         // For logs, traces and pages that say what they are; a variable of the user's own goes first.
@@ -52,6 +67,7 @@ public static class InstanceSpecs
             ],
             Size = new InstanceSize(definition.CpuUnits, definition.MemoryMegabytes),
             Port = definition.Image.Port,
+            SecretFiles = areFiles ? secrets : new Dictionary<string, string>(),
             Volumes = revision.Settings.Volumes,
             Network = revision.Network,
             StopTimeout = revision.Settings.StopTimeout,

@@ -15,6 +15,7 @@ using Sanbashi.Engines.Docker.Instances;
 using Sanbashi.Engines.Docker.Logs;
 using Sanbashi.Engines.Docker.Networks;
 using Sanbashi.Engines.Docker.Resources;
+using Sanbashi.Engines.Docker.Secrets;
 using Sanbashi.Engines.Docker.Volumes;
 using Sanbashi.Engines.Registries;
 
@@ -33,6 +34,7 @@ public sealed class DockerEngine : IContainerEngine
     private readonly VpcNetworks _vpcs;
     private readonly HolderImage _holderImage;
     private readonly VolumeKeeper _volumes;
+    private readonly SecretFiles _secretFiles;
     private readonly InstanceReader _reader;
     private readonly StartGate _gate;
     private readonly InstanceStarter _starter;
@@ -68,10 +70,11 @@ public sealed class DockerEngine : IContainerEngine
         _freezer = new InstanceFreezer(_client, _reader);
         _meter = new InstanceMeter(_client, _profiles, _reader, time);
         _reclaim = new MemoryReclaim(_reader, _client.Address.IsLocal);
-        _remover = new InstanceRemover(_client, _reader, _freezer, time, logger);
+        _secretFiles = new SecretFiles(_client, _reader, _installation);
+        _remover = new InstanceRemover(_client, _reader, _freezer, _secretFiles, time, logger);
         _gate = new StartGate(time);
         _starter = new InstanceStarter(
-            _client, _profiles, _networks, _vpcs, _holderImage, _volumes, _reader, _remover, new ExecWatch(_client, time), _gate, options, _installation, logger);
+            _client, _profiles, _networks, _vpcs, _holderImage, _volumes, _secretFiles, _reader, _remover, new ExecWatch(_client, time), _gate, options, _installation, logger);
         _registries = new RegistryClient(time);
         var images = new LocalImages(_client);
         var credentials = new RegistryCredentials(options.DockerConfigDirectory, time, logger);
@@ -245,6 +248,7 @@ public sealed class DockerEngine : IContainerEngine
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
             async (parts, token) => await _remover.Remove(parts[0].Summary.Labels![Labels.Instance], parts, token).ConfigureAwait(false)).ConfigureAwait(false);
         await _vpcs.Remove(cancellationToken).ConfigureAwait(false);
+        await _secretFiles.RemoveAll(cancellationToken).ConfigureAwait(false);
         await _networks.Remove(cancellationToken).ConfigureAwait(false);
         foreach (var hold in await _holds.List(cancellationToken).ConfigureAwait(false))
         {

@@ -45,6 +45,11 @@ internal sealed partial record Installation
 
     public string Volume(string name) => VolumePrefix + name;
 
+    /// <summary>Begins as no volume of users does.</summary>
+    public string SecretsVolumePrefix => $"sanbashi-secrets-{Short}-";
+
+    public string SecretsVolume(string instanceId) => SecretsVolumePrefix + instanceId;
+
     /// <summary>Filter on the label that marks objects of this installation.</summary>
     public string LabelFilter => $"{Labels.Installation}={Id}";
 

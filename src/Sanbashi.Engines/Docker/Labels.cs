@@ -24,6 +24,9 @@ internal static class Labels
     /// <summary>On the holder: the port that the main container answers on.</summary>
     public const string Port = "sanbashi.port";
 
+    /// <summary>On the holder: the instance has files that are in memory only.</summary>
+    public const string SecretFiles = "sanbashi.secret-files";
+
     /// <summary>On the holder: CPU units and mebibytes of the instance, so that a budget can be recovered.</summary>
     public const string Cpu = "sanbashi.cpu";
 

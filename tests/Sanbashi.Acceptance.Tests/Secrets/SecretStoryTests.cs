@@ -83,6 +83,28 @@ public sealed class SecretStoryTests(SharedPlatform shared)
         await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
     }
 
+    [Fact]
+    public async Task Secret_AsAFile_IsSeenByTheApplicationAlone()
+    {
+        var platform = await shared.Get();
+        var arn = (await platform.CliWithInput(Planted3, "secret", "create", "story/file")).ShouldSucceed().Output.Trim();
+
+        var service = await platform.Api.RunService(
+            "filed",
+            await shared.Images.TestApp(),
+            new ServiceRequest { Secrets = new Dictionary<string, string> { ["TOKEN"] = arn }, Settings = new Dictionary<string, string> { ["secrets-as"] = "files" } });
+
+        (await Variable(platform, service, "TOKEN_FILE")).ShouldBe("/run/secrets/TOKEN");
+        (await platform.Cli("svc", "exec", service.Name, "--", "busybox", "cat", "/run/secrets/TOKEN")).ShouldSucceed().Output.ShouldBe(Planted3);
+        foreach (var container in await platform.EngineApi.Containers($"sanbashi.service={service.Id}"))
+        {
+            (await platform.EngineApi.Get($"containers/{container!["Id"]}/json")).ToJsonString().ShouldNotContain(Planted3);
+        }
+
+        await ExpectNothingPlanted(platform);
+        await service.WaitForOperation(await service.Delete(), "SUCCEEDED");
+    }
+
     /// <summary>The SDK that most applications use, with the platform as its only endpoint.</summary>
     private static Task<CommandResult> Boto3(Platform platform)
     {

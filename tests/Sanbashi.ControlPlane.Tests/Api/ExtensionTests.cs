@@ -20,7 +20,7 @@ public sealed class ExtensionTests(ApiHost host) : IClassFixture<ApiHost>
         var put = await _client.Extension("PutServiceSettings", ApiClient.Named(arn, """{"Settings":{"request-timeout":"1h","drain-timeout":"60s"}}"""));
 
         put.ContainsKey("OperationId").ShouldBeFalse();
-        Settings(put).ShouldBe(["request-timeout=90s TAG LIVE", "drain-timeout=1m API LIVE", "start-timeout=5m DEFAULT DEPLOYMENT", "stop-timeout=30s DEFAULT DEPLOYMENT", "protocol=http1 DEFAULT DEPLOYMENT", "volume= DEFAULT DEPLOYMENT", "allowed-sources= DEFAULT LIVE", "basic-auth= DEFAULT LIVE", "rate-limit= DEFAULT LIVE", "sticky=none DEFAULT LIVE", "traffic=new=100% DEFAULT LIVE", "hosts= DEFAULT LIVE", "path=/ DEFAULT LIVE",
+        Settings(put).ShouldBe(["request-timeout=90s TAG LIVE", "drain-timeout=1m API LIVE", "start-timeout=5m DEFAULT DEPLOYMENT", "stop-timeout=30s DEFAULT DEPLOYMENT", "protocol=http1 DEFAULT DEPLOYMENT", "volume= DEFAULT DEPLOYMENT", "secrets-as=variables DEFAULT DEPLOYMENT", "allowed-sources= DEFAULT LIVE", "basic-auth= DEFAULT LIVE", "rate-limit= DEFAULT LIVE", "sticky=none DEFAULT LIVE", "traffic=new=100% DEFAULT LIVE", "hosts= DEFAULT LIVE", "path=/ DEFAULT LIVE",
             "min-size= DEFAULT LIVE", "schedule= DEFAULT LIVE", "scale-on= DEFAULT LIVE", "idle=freeze DEFAULT LIVE", "idle-period=10s DEFAULT LIVE", "scale-in-after=1m DEFAULT LIVE", "min-active=0 DEFAULT LIVE", "prepared=0 DEFAULT LIVE", "standby= DEFAULT LIVE",
             "queue-length=1000 DEFAULT LIVE", "queue-timeout=30s DEFAULT LIVE", "no-wake-paths= DEFAULT LIVE", "max-streams= DEFAULT LIVE", "secret-change=redeploy DEFAULT LIVE"]);
         Settings(await _client.Extension("GetServiceSettings", ApiClient.Named(arn))).ShouldBe(Settings(put));

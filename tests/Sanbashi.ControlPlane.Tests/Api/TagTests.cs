@@ -163,7 +163,7 @@ public sealed class TagTests(ApiHost host) : IClassFixture<ApiHost>
 
     [Theory]
     [InlineData("sanbashi:reqest-timeout", "1m", "Did you mean request-timeout?")]
-    [InlineData("sanbashi:colour", "blue", "Known settings: request-timeout, drain-timeout, start-timeout, stop-timeout, protocol, volume, allowed-sources, basic-auth, rate-limit, sticky, traffic, hosts, path")]
+    [InlineData("sanbashi:colour", "blue", "Known settings: request-timeout, drain-timeout, start-timeout, stop-timeout, protocol, volume, secrets-as, allowed-sources, basic-auth, rate-limit, sticky, traffic, hosts, path")]
     [InlineData("sanbashi:request-timeout", "forever", "it is not a duration")]
     [InlineData("sanbashi:request-timeout", "25h", "it is above 24h")]
     [InlineData("sanbashi:request-timeout", "", "it is not a duration")]

@@ -190,7 +190,7 @@ public sealed class SecretRedeploymentTests(ApiHost host) : IClassFixture<ApiHos
         var pinned = revision with
         {
             Image = new PinnedImage("sha256:1", null, "app:1"),
-            Secrets = await host.Secrets.ForServices.Resolve(service.Scope, revision.Definition.Image.EnvironmentSecrets, Cancelled),
+            Secrets = await host.Secrets.ForServices.Resolve(service, revision.Definition, Cancelled),
         };
         await host.Store.Commit([ServiceDocuments.Write(service.Scope, pinned, null)], Cancelled);
         await _client.Finish(arn, OperationStatus.Succeeded, ServiceStatus.Running);

@@ -6,6 +6,7 @@ using Sanbashi.Domain.Deployments;
 using Sanbashi.Domain.Identity;
 using Sanbashi.Domain.Operations;
 using Sanbashi.Domain.Services;
+using Sanbashi.Domain.Settings;
 using Sanbashi.Domain.Workloads;
 
 namespace Sanbashi.ControlPlane.Tests.Secrets;
@@ -182,6 +183,31 @@ public sealed class ServiceSecretsTests(ApiHost host) : IClassFixture<ApiHost>
         spec.Containers[0].Environment["PASSWORD"].ShouldBe("hush");
         spec.ToString().ShouldNotContain("hush");
         spec.Containers[0].ToString().ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public async Task InstanceSpec_WithSecretsAsFiles_HasNoValueInItsVariables()
+    {
+        var arn = await _client.CreateRunning("spec-files");
+        var stored = (await host.Documents.FindRevision(await _client.Service(arn), 1, TestContext.Current.CancellationToken))!.Record;
+        var image = stored.Definition.Image with { EnvironmentVariables = new Dictionary<string, string> { ["OWN_FILE"] = "/mine" } };
+        var revision = stored with
+        {
+            Image = new PinnedImage("sha256:1", null, "app:1"),
+            Definition = stored.Definition with { Image = image },
+            Settings = stored.Settings with { SecretsAs = SecretsAs.Files },
+        };
+
+        var spec = InstanceSpecs.Of(revision, new Dictionary<string, string> { ["PASSWORD"] = "hush", ["OWN"] = "hush" });
+
+        spec.SecretFiles["PASSWORD"].ShouldBe("hush");
+        var variables = spec.Containers[0].Environment;
+        variables["PASSWORD_FILE"].ShouldBe("/run/secrets/PASSWORD");
+        variables["OWN_FILE"].ShouldBe("/mine");
+        variables.Values.ShouldNotContain("hush");
+        variables.Keys.ShouldNotContain("PASSWORD");
+        spec.ToString().ShouldNotContain("hush");
+        Should.Throw<FormatException>(() => InstanceSpecs.Of(revision, new Dictionary<string, string> { ["a/b"] = "hush" })).Message.ShouldContain("'a/b'");
     }
 
     private async Task<string> Unreadable((string Variable, string Reference) reference) => (await Should.ThrowAsync<ServiceSecretException>(() => Resolve(reference))).Message;

@@ -74,6 +74,18 @@ public sealed class SettingsCatalogTests
         SettingsCatalog.Find("protocol")!.Read(value, ServiceSettings.Default).Settings!.Protocol.ShouldBe(protocol);
     }
 
+    [Theory]
+    [InlineData("variables", SecretsAs.Variables)]
+    [InlineData("files", SecretsAs.Files)]
+    public void SecretsAs_Known_IsReadAndAppliesByDeployment(string value, SecretsAs secretsAs)
+    {
+        var read = SettingsCatalog.Find("secrets-as")!.Read(value, ServiceSettings.Default).Settings!;
+
+        read.SecretsAs.ShouldBe(secretsAs);
+        read.DeploysAs(ServiceSettings.Default).ShouldBe(secretsAs == SecretsAs.Variables);
+        SettingsCatalog.Find("secrets-as")!.Read("env", ServiceSettings.Default).Problem.ShouldBe("it is neither");
+    }
+
     [Fact]
     public void Volume_List_IsRead()
     {

@@ -95,7 +95,23 @@ internal sealed record RestartPolicy(string Name);
 
 internal sealed record LogConfig(string Type, IReadOnlyDictionary<string, string>? Config = null);
 
-internal sealed record MountConfig(string Type, string Source, string Target, bool ReadOnly);
+internal sealed record MountConfig(string Type, string Source, string Target, bool ReadOnly)
+{
+    public VolumeOptions? VolumeOptions { get; init; }
+}
+
+/// <summary>Of a volume that is made when it is missing.</summary>
+internal sealed record VolumeOptions
+{
+    /// <summary>What the image has at its place is not copied into it.</summary>
+    public bool NoCopy { get; init; } = true;
+
+    public required VolumeDriver DriverConfig { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+}
+
+internal sealed record VolumeDriver(string Name, IReadOnlyDictionary<string, string> Options);
 
 internal sealed record Ulimit(string Name, long Soft, long Hard);
 
@@ -155,6 +171,9 @@ internal sealed record ContainerDetails
 
 internal sealed record ContainerConfig
 {
+    /// <summary>Of the program: empty for root.</summary>
+    public string? User { get; init; }
+
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }
 

@@ -72,11 +72,18 @@ internal sealed record EventActor
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 }
 
-internal sealed record CreateVolume(string Name, IReadOnlyDictionary<string, string> Labels);
+internal sealed record CreateVolume(string Name, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>Null: a folder on the engine's disk.</summary>
+    public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
+}
 
 internal sealed record VolumeDetails
 {
     public required string Name { get; init; }
+
+    /// <summary>Those of its driver.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; init; }
 
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 }

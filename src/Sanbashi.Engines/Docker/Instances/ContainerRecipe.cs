@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker.Api;
+using Sanbashi.Engines.Docker.Secrets;
 
 namespace Sanbashi.Engines.Docker.Instances;
 
@@ -50,7 +51,7 @@ internal sealed class ContainerRecipe(DockerEngineOptions options, Installation 
                 MemorySwap = limits.MemoryBytes,
                 OomScoreAdj = OomScoreAdjustment,
                 LogConfig = Logging(),
-                Mounts = spec.Volumes.Count > 0 ? [.. spec.Volumes.Select(Mount)] : null,
+                Mounts = Mounts(identity, spec, container),
                 Ulimits = ulimits,
             },
         };
@@ -68,6 +69,13 @@ internal sealed class ContainerRecipe(DockerEngineOptions options, Installation 
         ["max-size"] = string.Create(CultureInfo.InvariantCulture, $"{options.LogFileMegabytes}m"),
         ["max-file"] = options.LogFiles.ToString(CultureInfo.InvariantCulture),
     });
+
+    private MountConfig[]? Mounts(InstanceIdentity identity, InstanceSpec spec, ContainerSpec container)
+    {
+        var hasSecrets = spec.SecretFiles.Count > 0 && container == spec.Containers[0];
+        MountConfig[] mounts = [.. spec.Volumes.Select(Mount), .. hasSecrets ? [SecretFiles.Mount(installation, identity.InstanceId, isReadOnly: true)] : Array.Empty<MountConfig>()];
+        return mounts.Length > 0 ? mounts : null;
+    }
 
     private MountConfig Mount(VolumeMount volume) => volume.IsHostPath
         ? new MountConfig("bind", volume.Source, volume.Target, volume.ReadOnly)

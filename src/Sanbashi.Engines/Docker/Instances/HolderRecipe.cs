@@ -3,6 +3,7 @@ using System.Net;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker.Api;
 using Sanbashi.Engines.Docker.Networks;
+using Sanbashi.Engines.Docker.Secrets;
 
 namespace Sanbashi.Engines.Docker.Instances;
 
@@ -32,6 +33,9 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
             SecurityOpt = ["no-new-privileges"],
             ReadonlyRootfs = true,
             LogConfig = new LogConfig("none"),
+
+            // In memory for as long as somebody has it mounted, so the one that lives longest does.
+            Mounts = spec.SecretFiles.Count > 0 ? [SecretFiles.Mount(installation, identity.InstanceId, isReadOnly: false)] : null,
             Dns = options.InstanceDns.Count > 0 ? [.. options.InstanceDns.Select(server => Address(server, network))] : null,
             ExtraHosts = Hosts(network),
             Sysctls = Sysctls(profile),
@@ -48,6 +52,11 @@ internal sealed class HolderRecipe(DockerEngineOptions options, Installation ins
         labels[Labels.Containers] = string.Join(',', spec.Containers.Select(container => container.Name));
         labels[Labels.Cpu] = spec.Size.CpuUnits.ToString(CultureInfo.InvariantCulture);
         labels[Labels.Memory] = spec.Size.MemoryMegabytes.ToString(CultureInfo.InvariantCulture);
+        if (spec.SecretFiles.Count > 0)
+        {
+            labels[Labels.SecretFiles] = "yes";
+        }
+
         if (spec.Port is { } port)
         {
             labels[Labels.Port] = port.ToString(CultureInfo.InvariantCulture);

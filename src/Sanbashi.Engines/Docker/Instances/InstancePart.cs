@@ -24,5 +24,7 @@ internal sealed record InstancePart(ContainerSummary Summary, ContainerDetails? 
 
     public bool HasEnded => !IsCreated && !IsRunning && !IsPaused;
 
+    public bool HasSecretFiles => Summary.Labels?.ContainsKey(Labels.SecretFiles) == true;
+
     public int? Port => int.TryParse(Summary.Labels?.GetValueOrDefault(Labels.Port), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 }

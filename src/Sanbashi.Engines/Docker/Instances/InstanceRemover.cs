@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Sanbashi.Engines.Docker.Api;
+using Sanbashi.Engines.Docker.Secrets;
 
 namespace Sanbashi.Engines.Docker.Instances;
 
 /// <summary>Stops and removes instances: containers first, the holder that they live in last.</summary>
-internal sealed class InstanceRemover(EngineClient client, InstanceReader reader, InstanceFreezer freezer, TimeProvider time, ILogger logger)
+internal sealed class InstanceRemover(
+    EngineClient client, InstanceReader reader, InstanceFreezer freezer, SecretFiles secretFiles, TimeProvider time, ILogger logger)
 {
     /// <summary>What the engine needs beyond the stop time-out to kill and clean up.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
@@ -29,6 +31,11 @@ internal sealed class InstanceRemover(EngineClient client, InstanceReader reader
     {
         await Task.WhenAll(parts.Where(part => !part.IsHolder).Select(part => RemoveContainer(part, instanceId, cancellationToken))).ConfigureAwait(false);
         await Task.WhenAll(parts.Where(part => part.IsHolder).Select(part => RemoveContainer(part, instanceId, cancellationToken))).ConfigureAwait(false);
+        if (parts.Any(part => part.HasSecretFiles))
+        {
+            await secretFiles.Remove(instanceId, cancellationToken).ConfigureAwait(false);
+        }
+
         reader.Forget(instanceId);
     }
 

@@ -4,6 +4,7 @@ using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker.Api;
 using Sanbashi.Engines.Docker.Holders;
 using Sanbashi.Engines.Docker.Networks;
+using Sanbashi.Engines.Docker.Secrets;
 using Sanbashi.Engines.Docker.Volumes;
 
 namespace Sanbashi.Engines.Docker.Instances;
@@ -12,7 +13,7 @@ namespace Sanbashi.Engines.Docker.Instances;
 /// Makes an instance exist and run, from wherever an earlier attempt ended:
 /// 1. Read what exists. A holder that died before any container ran is of no use any more: start over.
 /// 2. Create the holder, if missing. Everything else joins it.
-/// 3. Start the holder (most of the time: network set-up) while the containers are created beside it.
+/// 3. Start the holder (most of the time: network set-up) while the containers are created beside it; write the files that are in memory only.
 /// 4. Start the containers that have never run, and thaw frozen ones. One that ran and ended is not started again: whether that is right is the caller's
 ///    decision (a job must not run twice), and the answer tells.
 /// 5. See whether the commands could be executed at all, and read everything back.
@@ -24,6 +25,7 @@ internal sealed class InstanceStarter(
     VpcNetworks vpcs,
     HolderImage holderImage,
     VolumeKeeper volumes,
+    SecretFiles secretFiles,
     InstanceReader reader,
     InstanceRemover remover,
     ExecWatch execWatch,
@@ -82,6 +84,10 @@ internal sealed class InstanceStarter(
         var profile = await profiles.Get(cancellationToken).ConfigureAwait(false);
         var ulimits = await ProcessLimits.For(profile, client.Address, cancellationToken).ConfigureAwait(false);
         await volumes.Ensure(spec.Volumes, profile, cancellationToken).ConfigureAwait(false);
+        if (spec.SecretFiles.Count > 0 && holder is null)
+        {
+            await secretFiles.Ensure(identity.InstanceId, cancellationToken).ConfigureAwait(false);
+        }
 
         using var place = await gate.Enter(cancellationToken).ConfigureAwait(false);
 
@@ -97,6 +103,10 @@ internal sealed class InstanceStarter(
             .ToArray();
         await Task.WhenAll([starting, .. creating]).ConfigureAwait(false);
         await HolderStarted(spec, profile, cancellationToken).ConfigureAwait(false);
+        if (spec.SecretFiles.Count > 0 && creating[0].Result is { IsNew: true, Id: var main })
+        {
+            await secretFiles.Write(spec, holderId, main, cancellationToken).ConfigureAwait(false);
+        }
 
         if (!isToRun)
         {

@@ -5,6 +5,7 @@ using Sanbashi.ControlPlane.Secrets.Encryption;
 using Sanbashi.ControlPlane.Secrets.Rotation;
 using Sanbashi.ControlPlane.Services;
 using Sanbashi.ControlPlane.Tests.Api;
+using Sanbashi.ControlPlane.Tests.Identity;
 using Sanbashi.Domain.Secrets;
 using Sanbashi.Storage;
 using Sanbashi.Wire;

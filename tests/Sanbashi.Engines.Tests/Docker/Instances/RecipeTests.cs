@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using Sanbashi.Domain.Networks;
 using Sanbashi.Domain.Workloads;
 using Sanbashi.Engines.Docker;
+using Sanbashi.Engines.Docker.Api;
 using Sanbashi.Engines.Docker.Instances;
 using Sanbashi.Engines.Docker.Networks;
 
@@ -39,6 +41,26 @@ public sealed class RecipeTests
         holder.Labels["sanbashi.port"].ShouldBe("8000");
         holder.Labels["sanbashi.role"].ShouldBe("holder");
         InstanceLabels.Identity(holder.Labels).ShouldBe(Identity);
+    }
+
+    [Fact]
+    public void SecretFiles_AreMountedByTheHolderAndReadByTheMainContainer()
+    {
+        var spec = Spec with { SecretFiles = new Dictionary<string, string> { ["TOKEN"] = "hush" } };
+
+        var holder = new HolderRecipe(Options, Installation).Create(Identity, spec, "holder", Network(isRoutable: true), null, Profile(), null);
+        var containers = new ContainerRecipe(Options, Installation);
+        var main = containers.Create(Identity, spec, spec.Containers[0], "h", Profile(), true, null);
+        var side = containers.Create(Identity, spec, spec.Containers[1], "h", Profile(), true, null);
+
+        var mount = holder.HostConfig.Mounts.ShouldNotBeNull().ShouldHaveSingleItem();
+        mount.Target.ShouldBe("/run/secrets");
+        mount.VolumeOptions!.DriverConfig.Options["type"].ShouldBe("tmpfs");
+        holder.Labels["sanbashi.secret-files"].ShouldBe("yes");
+        var own = main.HostConfig.Mounts!.Single(candidate => candidate.Source == mount.Source);
+        (own.Target, own.ReadOnly).ShouldBe(("/run/secrets", true));
+        side.HostConfig.Mounts!.ShouldNotContain(candidate => candidate.Source == mount.Source);
+        JsonSerializer.Serialize(main, EngineJson.Default.CreateContainer).ShouldNotContain("hush");
     }
 
     [Fact]
@@ -156,7 +178,7 @@ public sealed class RecipeTests
     private static InstanceNetwork Network(bool isRoutable)
     {
         Ipv4Block.TryParse("10.213.4.0/22", out var subnet);
-        return new InstanceNetwork(Installation.Network, Installation.Bridge, subnet, IPAddress.Parse("10.213.4.1"), isRoutable);
+        return new InstanceNetwork(Installation.Network, Installation.Bridge, subnet, IPAddress.Parse("10.213.4.1"), isRoutable, HasEndpoint: false);
     }
 
     private static EngineProfile Profile() => new()

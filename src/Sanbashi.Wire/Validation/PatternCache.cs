@@ -9,8 +9,11 @@ namespace Sanbashi.Wire;
 /// </summary>
 internal static class PatternCache
 {
-    /// <summary>How long one match may take; a text that needs longer counts as not matching.</summary>
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// How long one match may take; a text that needs longer counts as not matching. By the clock, and on a busy machine a thread may wait for the processor for
+    /// longer than any match takes: so much that only what never ends is stopped.
+    /// </summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private static readonly ConcurrentDictionary<string, Regex> Expressions = new(StringComparer.Ordinal);
 

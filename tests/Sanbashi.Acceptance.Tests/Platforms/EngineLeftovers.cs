@@ -49,5 +49,23 @@ internal static class EngineLeftovers
         {
             await engine.Delete($"volumes/{volume!["Name"]}?force=1");
         }
+
+        await RemoveFilters($"sanbashi_{id[..8]}");
+    }
+
+    /// <summary>Packet filters stay with what runs, so they outlive the platform, and where the kernel knows no bridge by name they are about addresses that the next one gets.</summary>
+    private static async Task RemoveFilters(string prefix)
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/sbin/nft"))
+        {
+            return;
+        }
+
+        // Each line: table FAMILY NAME.
+        var tables = (await Command.Run("/usr/sbin/nft", ["list", "tables"])).ShouldSucceed().Output.Split('\n').Select(line => line.Split(' '));
+        foreach (var table in tables.Where(words => words is [_, _, var name] && name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            (await Command.Run("/usr/sbin/nft", ["delete", "table", table[1], table[2]])).ShouldSucceed();
+        }
     }
 }

@@ -85,7 +85,7 @@ public class ScalingTests(SharedPlatform shared)
         var platform = await shared.Get();
         var scaling = (string)(await platform.Api.AppRunner("CreateAutoScalingConfiguration", new JsonObject
         {
-            ["AutoScalingConfigurationName"] = "two", ["MaxConcurrency"] = 100, ["MinSize"] = 1, ["MaxSize"] = 2,
+            ["AutoScalingConfigurationName"] = "at-most-two", ["MaxConcurrency"] = 100, ["MinSize"] = 1, ["MaxSize"] = 2,
         }))["AutoScalingConfiguration"]!["AutoScalingConfigurationArn"]!;
         var image = await shared.Images.BusyBox();
         var scheduled = await platform.Api.RunService("scheduled", image, Settings(("schedule", "2 at any any any any any for 1h"), ("scale-in-after", "1s")) with

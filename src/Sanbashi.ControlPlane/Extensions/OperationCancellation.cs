@@ -56,7 +56,8 @@ internal sealed class OperationCancellation(ServiceDocuments documents, ServiceL
             throw ApiErrors.InvalidState($"Operation {operation.Id} of service {service.Name} can't be cancelled, because it is taking the canary, revision {canary}, back. Wait until it ends.");
         }
 
-        if (operation.Status == OperationStatus.RollbackInProgress)
+        // Whoever lost the answer to a first call and asks again is told that it is done.
+        if (operation is { Status: OperationStatus.RollbackInProgress, CancelRequested: false })
         {
             throw ApiErrors.InvalidState($"Operation {operation.Id} of service {service.Name} can't be cancelled, because it is being rolled back already. Wait until it ends.");
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sanbashi.Domain.Routing;
 using Sanbashi.Domain.Scaling;
 using Sanbashi.Domain.Schedules;
@@ -52,7 +53,8 @@ public sealed record ServiceSettings
     /// <summary>Instances that stay provisioned, in place of the auto scaling configuration's number; null: that number. 0 lets the last one stop. Live.</summary>
     public int? MinSize { get; init; }
 
-    /// <summary>Minimums for known peaks. Live.</summary>
+    /// <summary>Minimums for known peaks. Live, and so not stored with a revision, from where an expression could not be read back.</summary>
+    [JsonIgnore]
     public ScalingSchedule Schedule { get; init; } = ScalingSchedule.None;
 
     /// <summary>What instances may use on average. Live.</summary>
